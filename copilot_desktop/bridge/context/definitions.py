@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from copilot_desktop.bridge.context.folder_symbols import live_texts
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.unsaved_texts import unsaved_texts
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.context.definition_places import Asked, DefinitionPlace, KnownFolder, definition_places
 from copilot_desktop.errors import CopilotError
@@ -71,7 +71,7 @@ class DefinitionsController(QObject):
         asked = self._asked
         if asked is None:
             return
-        work = partial(_places, asked, live_texts(self._documents), self._workspace.workspace)
+        work = partial(_places, asked, unsaved_texts(self._documents), self._workspace.workspace)
         self._index.ask_anyway(work, partial(self._on_found, asked), partial(self._on_failed, asked))
 
     def _on_found(self, asked: Asked, places: tuple[DefinitionPlace, ...]) -> None:

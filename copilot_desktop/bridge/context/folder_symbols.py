@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.unsaved_texts import unsaved_texts
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.values import dataclass
 
@@ -68,7 +69,7 @@ class FolderSymbols(QObject):
 
     def _ask(self) -> None:
         if self._letters:
-            live = live_texts(self._documents)
+            live = unsaved_texts(self._documents)
             question = partial(symbols_as_seen, self._letters, live)
             self._index.ask(question, partial(self._on_found, self._letters), self._on_failed)
 
@@ -94,17 +95,6 @@ class FolderSymbols(QObject):
             self._ask()
         elif not self._again.isActive():
             self._again.start()
-
-
-def live_texts(documents: DocumentsController) -> Mapping[str, str]:
-    """What stands unsaved in tabs, by path: the index knows what is on disk."""
-    return {
-        document.path: text
-        for document in documents.dirty()
-        if document.path is not None
-        and not (document.is_large or document.is_loading)
-        and (text := documents.text_of(document.path)) is not None
-    }
 
 
 def _none(letters: str, state: IndexState) -> str:

@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.context.folder_symbols import live_texts, symbols_as_seen
+from copilot_desktop.bridge.context.folder_symbols import symbols_as_seen
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.unsaved_texts import unsaved_texts
 from copilot_desktop.context.reading.questions import Answer, Question, ReadLimits
 from copilot_desktop.errors import NeverSendError
 from copilot_desktop.workspace.model_border import ModelBorder
@@ -105,7 +106,7 @@ class ModelReading:
 
     def _texts(self, path: str | None, tell: Callable[[Mapping[str, str]], None]) -> None:
         if path is None:
-            tell(live_texts(self._documents))
+            tell(unsaved_texts(self._documents))
             return
         document, text = self._documents.documents.find(path), self._documents.text_of(path)
         is_read = document is not None and text is not None and not (document.is_large or document.is_loading)
@@ -116,7 +117,7 @@ class ModelReading:
         tell(self._index.state)
 
     def _find(self, name: str, limit: int, tell: Callable[[tuple[FoundSymbol, ...]], None]) -> None:
-        question = partial(symbols_as_seen, name, live_texts(self._documents))
+        question = partial(symbols_as_seen, name, unsaved_texts(self._documents))
         self._index.ask(question, lambda found: tell(found[:limit]), lambda _error: tell(()))
 
     async def _of_window(self, ask: Callable[[Callable[[T], None]], None]) -> T:

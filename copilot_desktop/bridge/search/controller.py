@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DocumentClosed, TextChanged
+from copilot_desktop.bridge.documents.unsaved_texts import unsaved_texts
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.search.events import FoundAgain, SearchFailed
 from copilot_desktop.errors import CopilotError, SearchError
@@ -131,15 +132,7 @@ class SearchController(QObject):
         workspace, rules = self._workspace.workspace, self._workspace.rules
         if workspace is None:
             return None
-        wanted = None if paths is None else set(paths)
-        texts = {
-            document.path: text
-            for document in self._documents.dirty()
-            if document.path is not None
-            and not (document.is_large or document.is_loading)
-            and (wanted is None or document.path in wanted)
-            and (text := self._documents.text_of(document.path)) is not None
-        }
+        texts = unsaved_texts(self._documents, None if paths is None else frozenset(paths))
         return SearchRequest(
             workspace.root, query, texts, lambda path: rules is not None and rules.is_ignored(path, False)
         )
