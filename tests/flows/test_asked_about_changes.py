@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -14,9 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits.comments import CommentSide
-from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
-from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.prompt_box import PromptBox
 from copilot_desktop.ui.request_strip import RequestStrip
@@ -30,6 +26,7 @@ from tests.support.shop import (
     ask_with_the_first_lines,
     opened,
     panel_of,
+    price_model,
     review_of,
     shown_review,
     wait_for_review,
@@ -51,16 +48,7 @@ FIGURES = re.compile(r"([\d,]+) of 9,000\stk · about\s\$(\d\.\d+)")
 @pytest.fixture
 def priced(server: OpenAIServer) -> None:
     """The model takes 9,000 tokens, and a million costs ten dollars. For `usefixtures`: it comes before the window."""
-    profile = ProfileSetting(
-        "Test",
-        base_url=server.base_url,
-        model="test-model",
-        key_source="none",
-        limit_tokens=9_000,
-        input_usd=10.0,
-        output_usd=20.0,
-    )
-    SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+    price_model(server, 9_000, (10.0, 20.0))
 
 
 def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

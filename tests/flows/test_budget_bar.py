@@ -18,12 +18,11 @@ from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.budget_bar import widths
 from copilot_desktop.ui.chat.budget_popup import BudgetPopup
-from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from tests.support.clipping import wait_unclipped
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, ServerUsage
-from tests.support.shop import BASKET, panel_of
+from tests.support.shop import BASKET, ask, panel_of, price_model
 
 LIMIT = 6000
 
@@ -31,27 +30,7 @@ LIMIT = 6000
 @pytest.fixture(autouse=True)
 def priced(server: OpenAIServer) -> None:
     """A model with a small window, whose million of tokens costs 2 and 8 dollars."""
-    profile = ProfileSetting(
-        "Test",
-        base_url=server.base_url,
-        model="test-model",
-        key_source="none",
-        limit_tokens=LIMIT,
-        max_output_tokens=1000,
-        input_usd=2.0,
-        output_usd=8.0,
-    )
-    SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
-
-
-def ask(qtbot: QtBot, panel: ChatPanel, prompt: str) -> None:
-    """Send a prompt and wait for the answer's end."""
-    count = len(panel.conversation.turn_ids)
-    panel.composer.prompt.setFocus()
-    QTest.keyClicks(panel.composer.prompt, prompt)
-    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(panel.conversation.turn_ids) > count)
-    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
+    price_model(server, LIMIT, (2.0, 8.0), max_output_tokens=1000)
 
 
 def popup_of(desktop: DesktopWindow) -> BudgetPopup:

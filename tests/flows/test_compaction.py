@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.settings.folders import program_folders
-from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.compaction_in_chat import CompactionBar
@@ -23,7 +22,7 @@ from copilot_desktop.ui.chat.summary_card import SummaryCard
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer, ServerUsage
-from tests.support.shop import panel_of
+from tests.support.shop import ask, panel_of, price_model
 
 LEFT = Qt.MouseButton.LeftButton
 TOLD = "The user wants speed. basket.py was named."
@@ -32,27 +31,7 @@ TOLD = "The user wants speed. basket.py was named."
 @pytest.fixture(autouse=True)
 def priced(server: OpenAIServer) -> None:
     """A model with a small window, whose million of tokens costs 2 and 8 dollars."""
-    profile = ProfileSetting(
-        "Test",
-        base_url=server.base_url,
-        model="test-model",
-        key_source="none",
-        limit_tokens=6000,
-        max_output_tokens=1000,
-        input_usd=2.0,
-        output_usd=8.0,
-    )
-    SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
-
-
-def ask(qtbot: QtBot, panel: ChatPanel, prompt: str) -> None:
-    """Send a prompt and wait for the answer's end."""
-    count = len(panel.conversation.turn_ids)
-    panel.composer.prompt.setFocus()
-    panel.composer.prompt.setPlainText(prompt)
-    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(panel.conversation.turn_ids) > count)
-    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
+    price_model(server, 6000, (2.0, 8.0), max_output_tokens=1000)
 
 
 def talk(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, count: int = 3) -> ChatPanel:

@@ -57,8 +57,8 @@ def form_of(waiting: _Waiting, desktop: DesktopWindow) -> ModelsForm:
     return form
 
 
-def add_profile(waiting: _Waiting, form: ModelsForm, base_url: str) -> None:
-    """Add a model by hand, its key in the system's keyring."""
+def fill_in(form: ModelsForm, base_url: str) -> None:
+    """Begin a model by hand, its key to be in the system's keyring."""
     QTest.mouseClick(form.add, _LEFT)
     form.fields.name.clear()
     QTest.keyClicks(form.fields.name, PROFILE)
@@ -67,6 +67,11 @@ def add_profile(waiting: _Waiting, form: ModelsForm, base_url: str) -> None:
     # By hand: a server on this machine is kept without a key otherwise.
     QTest.keyClick(form.key.source_box, Qt.Key.Key_End)
     QTest.keyClick(form.key.source_box, Qt.Key.Key_Home)
+
+
+def add_profile(waiting: _Waiting, form: ModelsForm, base_url: str) -> None:
+    """Add a model by hand, its key in the system's keyring."""
+    fill_in(form, base_url)
     QTest.mouseClick(form.save, _LEFT)
     waiting.waitUntil(lambda: form.status.text() == "Saved.")
 
@@ -143,13 +148,7 @@ def close(waiting: _Waiting, form: ModelsForm, _base_url: str) -> dict[str, Any]
 
 def half(waiting: _Waiting, form: ModelsForm, base_url: str) -> dict[str, Any]:
     """Keep the key of a new profile, and quit before the profile is saved."""
-    QTest.mouseClick(form.add, _LEFT)
-    form.fields.name.clear()
-    QTest.keyClicks(form.fields.name, PROFILE)
-    form.fields.base_url.setEditText(base_url)
-    form.fields.model.setEditText("test-model")
-    QTest.keyClick(form.key.source_box, Qt.Key.Key_End)
-    QTest.keyClick(form.key.source_box, Qt.Key.Key_Home)
+    fill_in(form, base_url)
     QTest.keyClicks(form.key.key, KEY)
     QTest.mouseClick(form.key.save, _LEFT)
     waiting.waitUntil(lambda: form.key.delete.isVisible())

@@ -58,6 +58,33 @@ def serving_model() -> Iterator[OpenAIServer]:
         yield running
 
 
+def price_model(
+    server: OpenAIServer, limit_tokens: int, prices_usd: tuple[float, float], max_output_tokens: int | None = None
+) -> None:
+    """Have the profile "Test" take so many tokens; a million of them costs so much, sent and answered."""
+    profile = ProfileSetting(
+        "Test",
+        base_url=server.base_url,
+        model="test-model",
+        key_source="none",
+        limit_tokens=limit_tokens,
+        max_output_tokens=max_output_tokens,
+        input_usd=prices_usd[0],
+        output_usd=prices_usd[1],
+    )
+    SettingsStore(program_folders(os.environ).config).save(ModelsPage((profile,), "Test"))
+
+
+def ask(qtbot: QtBot, panel: ChatPanel, prompt: str) -> None:
+    """Type a prompt, press Enter, and wait for the answer's end."""
+    count = len(panel.conversation.turn_ids)
+    panel.composer.prompt.setFocus()
+    QTest.keyClicks(panel.composer.prompt, prompt)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(panel.conversation.turn_ids) > count)
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send")
+
+
 def panel_of(qtbot: QtBot, desktop: DesktopWindow, model: str = "Test") -> ChatPanel:
     """The chat, once it asks this model."""
     qtbot.waitUntil(lambda: desktop.window.findChild(ChatPanel) is not None)

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.files import file_manager
 from copilot_desktop.bridge.files.file_manager import FileManager
+from tests.support.threads import running_thread
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no such bus")
 
@@ -40,11 +41,8 @@ while True:
 
 @pytest.fixture
 def thread(qtbot: QtBot) -> Iterator[AsyncThread]:
-    errors: list[BaseException] = []
-    made = AsyncThread(errors.append)
-    yield made
-    made.stop()
-    assert errors == []
+    with running_thread() as thread:
+        yield thread
 
 
 @pytest.fixture

@@ -14,15 +14,13 @@ from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
 from copilot_desktop.settings.editor_page import EditorPage
 from copilot_desktop.settings.keys_page import KeysPage
 from copilot_desktop.settings.store import SettingsStore
+from tests.support.threads import running_thread
 
 
 @pytest.fixture
 def thread(qtbot: QtBot) -> Iterator[AsyncThread]:
-    failed: list[BaseException] = []
-    made = AsyncThread(failed.append)
-    yield made
-    made.stop()
-    assert failed == []
+    with running_thread() as thread:
+        yield thread
 
 
 def test_what_was_read_before_a_save_of_the_same_page_is_not_told(

@@ -24,6 +24,7 @@ from copilot_desktop.conversation.proposing import ReadFile
 from copilot_desktop.conversation.reading_rounds import Reader
 from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.llm.profiles import Profile, ProviderKind
+from tests.support.threads import running_thread
 
 PROFILE = Profile("Test", ProviderKind.CHAT, "http://127.0.0.1:9/v1", "test-model")
 TURN = TurnRequest("turn", "", "Hi", (), {}, PROFILE)
@@ -60,11 +61,8 @@ class Answering:
 
 @pytest.fixture
 def thread(qtbot: QtBot) -> Iterator[AsyncThread]:
-    errors: list[BaseException] = []
-    thread = AsyncThread(errors.append)
-    yield thread
-    thread.stop()
-    assert errors == []
+    with running_thread() as thread:
+        yield thread
 
 
 def begin(thread: AsyncThread, answering: Answering) -> tuple[RunningTurn, list[TurnEvent]]:

@@ -22,15 +22,13 @@ from copilot_desktop.workspace.checkpoints.pruning import KeepLimits, Pruner
 from copilot_desktop.workspace.file_writes import FileWrite
 from copilot_desktop.workspace.files import ANY_CONTENT
 from copilot_desktop.workspace.paths import Workspace
+from tests.support.threads import running_thread
 
 
 @pytest.fixture
 def thread(qtbot: QtBot) -> Iterator[AsyncThread]:
-    failed: list[BaseException] = []
-    made = AsyncThread(failed.append)
-    yield made
-    made.stop()
-    assert failed == []
+    with running_thread() as thread:
+        yield thread
 
 
 @pytest.fixture

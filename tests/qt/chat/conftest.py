@@ -29,6 +29,7 @@ from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.openai_server import OpenAIServer
 from tests.support.plain_buffers import PlainBuffers
+from tests.support.threads import running_thread
 
 SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
 
@@ -70,14 +71,8 @@ def core(server: OpenAIServer, private_home: Path) -> Core:
 
 @pytest.fixture
 def thread(qtbot: QtBot, core: Core) -> Iterator[AsyncThread]:
-    errors: list[BaseException] = []
-    thread = AsyncThread(errors.append)
-    yield thread
-    thread.submit(core.aclose()).result(10)
-    thread.stop()
-    # With the controllers, whose connections would keep the panel and the core for the rest of the run.
-    thread.deleteLater()
-    assert errors == []
+    with running_thread(core) as thread:
+        yield thread
 
 
 @pytest.fixture

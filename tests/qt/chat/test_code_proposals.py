@@ -17,6 +17,7 @@ from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.workspace.paths import Workspace
 from tests.support.plain_buffers import PlainBuffers
+from tests.support.threads import running_thread
 
 SOURCE = "def total(items):\n    return sum(items)\n\n\ndef other():\n    return 1\n"
 
@@ -37,11 +38,8 @@ class Bench:
 
 @pytest.fixture
 def bench(qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
-    errors: list[BaseException] = []
-    thread = AsyncThread(errors.append)
-    yield Bench(thread, tmp_path)
-    thread.stop()
-    assert errors == []
+    with running_thread() as thread:
+        yield Bench(thread, tmp_path)
 
 
 def test_a_block_for_a_selection_replaces_it(qtbot: QtBot, bench: Bench) -> None:

@@ -18,6 +18,7 @@ from copilot_desktop.settings.store import SettingsStore
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from copilot_desktop.ui.theme.theme import Theme
 from tests.support.openai_server import OpenAIServer
+from tests.support.threads import running_thread
 
 
 @pytest.fixture
@@ -27,13 +28,8 @@ def core(private_home: Path) -> Core:
 
 @pytest.fixture
 def thread(qtbot: QtBot, core: Core) -> Iterator[AsyncThread]:
-    errors: list[BaseException] = []
-    thread = AsyncThread(errors.append)
-    yield thread
-    thread.submit(core.aclose()).result(10)
-    thread.stop()
-    thread.deleteLater()
-    assert errors == []
+    with running_thread(core) as thread:
+        yield thread
 
 
 @pytest.fixture

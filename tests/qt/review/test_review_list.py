@@ -12,7 +12,6 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.events import DiskChanged
 from copilot_desktop.edits.change_sets import HunkState
 from copilot_desktop.edits.proposal import Hunk, Proposal
@@ -20,38 +19,50 @@ from copilot_desktop.ui.diff.values import RowKind
 from copilot_desktop.ui.review.filter_bar import FilterBar
 from copilot_desktop.ui.review.listing import Level
 from tests.qt.review.test_review_view import FILES, Page, proposed
+from tests.support.threads import running_thread
 
 CODE = "def total(items):\n    net = 0\n    for item in items:\n        net += item\n    return net\n\n\nVERSION = 1\n"
 K = Qt.Key
 
 
-@pytest.fixture
-def page(tmp_path: Path, qtbot: QtBot) -> Iterator[Page]:
-    """A page with two turns: six changes in two texts, and four in a module, three of them in one function."""
-    errors: list[BaseException] = []
-    thread = AsyncThread(errors.append)
-    root = tmp_path / "project"
-    root.mkdir()
-    for name, text in {**FILES, "code.py": CODE}.items():
-        (root / name).write_text(text, newline="")
-    page = Page(root, thread, qtbot)
+def propose_twice(page: Page) -> str:
+    """Have two turns propose; returns the change set of the second one."""
     page.review.add_proposal(proposed(), FILES, "one", "Change lines", "model", prompt="Change lines")
-    changes = ((1, "    net = 1\n    count = 0\n"), (3, "        net += item.price\n"), (4, "    return net, count\n"))
+    changes = (
+        (1, "    net = 1\n    count = 0\n"),
+        (3, "        net += item.price\n"),
+        (4, "    return net, count\n"),
+    )
     hunks = [Hunk("code.py", at, at + 1, text, "exact", 1.0) for at, text in (*changes, (7, "VERSION = 2\n"))]
     lines = CODE.splitlines(keepends=True)
     for hunk in hunks:
         lines[hunk.start] = hunk.new_text
     made = page.review.add_proposal(
-        Proposal({"code.py": "".join(lines)}, tuple(hunks)), {"code.py": CODE}, "two", "Count", "model", prompt="Count"
+        Proposal({"code.py": "".join(lines)}, tuple(hunks)),
+        {"code.py": CODE},
+        "two",
+        "Count",
+        "model",
+        prompt="Count",
     )
     assert made is not None
-    page.view.show_change_set(made)
-    page.view.diff.setFocus()
-    qtbot.waitUntil(page.view.diff.hasFocus)
-    qtbot.waitUntil(lambda: len(page.review.definitions.of_hunks()) == 3)
-    yield page
-    thread.stop()
-    assert errors == []
+    return made
+
+
+@pytest.fixture
+def page(tmp_path: Path, qtbot: QtBot) -> Iterator[Page]:
+    """A page with two turns: six changes in two texts, and four in a module, three of them in one function."""
+    root = tmp_path / "project"
+    root.mkdir()
+    for name, text in {**FILES, "code.py": CODE}.items():
+        (root / name).write_text(text, newline="")
+    with running_thread() as thread:
+        page = Page(root, thread, qtbot)
+        page.view.show_change_set(propose_twice(page))
+        page.view.diff.setFocus()
+        qtbot.waitUntil(page.view.diff.hasFocus)
+        qtbot.waitUntil(lambda: len(page.review.definitions.of_hunks()) == 3)
+        yield page
 
 
 def press(page: Page, *keys: Qt.Key, by: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -22,6 +22,7 @@ from copilot_desktop.ui.review.review_actions import one_key_actions
 from copilot_desktop.ui.review.review_view import ReviewView
 from copilot_desktop.ui.theme.theme import Theme, ThemeChoice
 from copilot_desktop.workspace.paths import Workspace
+from tests.support.threads import running_thread
 
 FILES = {name: "".join(f"line {number}\n" for number in range(60)) for name in ("a.txt", "b.txt")}
 
@@ -74,15 +75,12 @@ class Page:
 
 @pytest.fixture
 def page(tmp_path: Path, qtbot: QtBot) -> Iterator[Page]:
-    errors: list[BaseException] = []
-    thread = AsyncThread(errors.append)
     root = tmp_path / "project"
     root.mkdir()
     for name, text in FILES.items():
         (root / name).write_text(text, newline="")
-    yield Page(root, thread, qtbot)
-    thread.stop()
-    assert errors == []
+    with running_thread() as thread:
+        yield Page(root, thread, qtbot)
 
 
 def show(page: Page) -> None:
