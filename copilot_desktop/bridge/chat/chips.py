@@ -11,44 +11,25 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.found_items import FoundItems
 from copilot_desktop.bridge.chat.held_decisions import HeldDecisions
 from copilot_desktop.bridge.chat.held_rules import HeldRules, without_rules
-from copilot_desktop.bridge.chat.newer_items import NewerItems
+from copilot_desktop.bridge.chat.item_states import FoundItems, NewerItems
 from copilot_desktop.bridge.chat.token_counts import CountTokens, TokenCounts
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
-from copilot_desktop.bridge.documents.file_checks import FileChecks
+from copilot_desktop.bridge.documents.file_checks import UNTITLED, FileChecks, ReadableFiles
 from copilot_desktop.context.budget import refuse_oversized
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.turns import RefineRequest
-from copilot_desktop.errors import ContextLengthError, CopilotError, NeverSendError, UsageError
+from copilot_desktop.errors import ContextLengthError, CopilotError, NeverSendError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
-if TYPE_CHECKING:
-    from copilot_desktop.workspace.model_border import ModelBorder
-
-_UNTITLED = "Untitled"
 _REFRESH_MS = 300
-
-
-class ReadableFiles(Protocol):
-    """Files of the workspace that a model may see. Called on workers."""
-
-    def border(self) -> ModelBorder:
-        """What tells of many files; raises UsageError where no folder is open."""
-
-    def check(self, path: str) -> None:
-        """Raise a CopilotError when the path is never given to a model or lies outside."""
-
-    def read(self, path: str) -> str:
-        """The file's text; raises like `check`, and when it is no readable text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +152,7 @@ class ChipsController(QObject):
             return
         text = buffer.selected_text()
         snapshot = buffer.snapshot()
-        path = snapshot.path or _UNTITLED
+        path = snapshot.path or UNTITLED
         if not text:
             self._add_text(path, snapshot.text, is_open=True)
             return
@@ -191,7 +172,7 @@ class ChipsController(QObject):
         buffer = self._buffers.current()
         if buffer is not None:
             snapshot = buffer.snapshot()
-            self._add_text(snapshot.path or _UNTITLED, snapshot.text, is_open=True)
+            self._add_text(snapshot.path or UNTITLED, snapshot.text, is_open=True)
 
     def add_file(self, path: str) -> None:
         """Add a file of the workspace, as its tab shows it, else as it is on disk."""
@@ -202,7 +183,7 @@ class ChipsController(QObject):
             self._add_text(path, buffer.snapshot().text, is_open=True)
             return
         item_id = self.take(ContextItem(_new_id(), ItemKind.FILE, path, "", None))
-        self._check_later(item_id, partial(_read_fitting, self._files, path, self.limit_tokens()))
+        self._check_later(item_id, _reading(self._files, path, self.limit_tokens()))
 
     def check(self, path: str, done: Callable[[], None], refused: Callable[[Refused], None]) -> None:
         """Find out on a worker whether a model may see a file; links are followed. One of the two is called soon.
@@ -259,9 +240,11 @@ class ChipsController(QObject):
                 self.refused.emit(misfit)
         for item in fresh:
             is_read = item.kind is ItemKind.FILE and self._buffers.find(item.path) is None
-            if item.path != _UNTITLED and not self._checks.is_running(item.item_id):
-                read = partial(_read_fitting, self._files, item.path, self.limit_tokens())
-                check = partial(_check, self._files, item)
+            if item.path != UNTITLED and not self._checks.is_running(item.item_id):
+                from copilot_desktop.bridge.chat.freezing import check_item  # with the first draft that has some
+
+                check = partial(check_item, self._files, item)
+                read = _reading(self._files, item.path, self.limit_tokens())
                 self._check_later(item.item_id, read if is_read else check)
 
     def refresh(self) -> None:
@@ -290,40 +273,10 @@ class ChipsController(QObject):
         items = without_rules(items)
 
         def take() -> None:
-            fresh = self._as_now(items)
-            files: dict[str, str] = {}
-            unread: list[str] = []
-            for path in dict.fromkeys(item.path for item in fresh if item.path):
-                text = _text_in(self._buffers, path)
-                if text is None:
-                    unread.append(path)
-                else:
-                    files[path] = text
-            if unread or fresh or find_rules is not None:
-                self._thread.run_in_worker(
-                    partial(read, unread, fresh), lambda found: finish(fresh, files, *found), fail
-                )
-            else:
-                done(FrozenContext(fresh, files))
+            from copilot_desktop.bridge.chat.freezing import Freezing  # with the first prompt
 
-        def read(paths: list[str], items: tuple[ContextItem, ...]) -> tuple[dict[str, str], tuple[ContextItem, ...]]:
-            # Also what was allowed when it was added: files, links and rules may be others now.
-            for each in items:
-                _check(self._files, each)
-            texts = {path: self._files.read(path) for path in paths if path != _UNTITLED}
-            return texts, () if find_rules is None else find_rules()
-
-        def finish(
-            items: tuple[ContextItem, ...],
-            files: dict[str, str],
-            texts: dict[str, str],
-            rules: tuple[ContextItem, ...],
-        ) -> None:
-            fresh = tuple(
-                replace(item, text=texts[item.path]) if item.kind is ItemKind.FILE and item.path in texts else item
-                for item in items
-            )
-            done(FrozenContext((*fresh, *rules), files | texts))
+            freezing = Freezing(self._thread, self._files, partial(_text_in, self._buffers), find_rules)
+            freezing.freeze(self._as_now(items), lambda items, texts: done(FrozenContext(items, texts)), fail)
 
         def fail(error: BaseException) -> None:
             refused(Refused.by(error))
@@ -343,9 +296,9 @@ class ChipsController(QObject):
         if misfit is not None:
             self.refused.emit(misfit)
             return
-        is_unsaved = is_open and (path == _UNTITLED or self._buffers.is_dirty(path))
+        is_unsaved = is_open and (path == UNTITLED or self._buffers.is_dirty(path))
         item = ContextItem(_new_id(), ItemKind.FILE, path, text, None, is_unsaved)
-        self._add(item, None if path == _UNTITLED else path)
+        self._add(item, None if path == UNTITLED else path)
 
     def _add(self, item: ContextItem, path: str | None) -> None:
         """Show it at once with the text of now; it goes away again when no model may see the file."""
@@ -391,7 +344,7 @@ class ChipsController(QObject):
         for item in items:
             text = _text_in(self._buffers, item.path) if item.kind is ItemKind.FILE else None
             if text is not None:
-                is_unsaved = item.path == _UNTITLED or self._buffers.is_dirty(item.path)
+                is_unsaved = item.path == UNTITLED or self._buffers.is_dirty(item.path)
                 item = replace(item, text=text, is_unsaved=is_unsaved)
             fresh.append(item)
         return tuple(fresh)
@@ -417,37 +370,17 @@ def with_rules(rules: HeldRules, context: FrozenContext, done: Callable[[FrozenC
     rules.find_for(context.items, lambda found: done(replace(context, items=(*about, *found))))
 
 
-def _read_fitting(files: ReadableFiles, path: str, limit_tokens: int | None) -> str:
-    """The text of a file, which may fit. On a worker; raises what `files` does, and ContextLengthError."""
-    text = files.read(path)
-    refuse_oversized(path, len(text), limit_tokens)
-    return text
+def _reading(files: ReadableFiles, path: str, limit_tokens: int | None) -> Callable[[], str]:
+    """Reads a file, which may fit. On a worker."""
+    from copilot_desktop.bridge.chat.freezing import read_fitting  # with the first file
 
-
-def _check(files: ReadableFiles, item: ContextItem) -> None:
-    """Raise what `files` does where a model may not see the item any more. On a worker."""
-    paths = (item.path,) if item.path else () if item.origin is None else item.origin.named
-    if item.kind is ItemKind.PAGE and not item.text:
-        raise UsageError(
-            f"The page {item.label} has not been fetched.", advice="Press its chip to fetch it, or remove it."
-        )
-    if item.kind is ItemKind.MAP:
-        from copilot_desktop.context.index.repository_map import paths_in_map
-
-        paths = tuple(paths_in_map(item.text))
-    if len(paths) == 1:
-        if paths[0] != _UNTITLED:
-            files.check(paths[0])
-    elif paths:
-        border = files.border()
-        for path in paths:
-            border.refuse(path)
+    return partial(read_fitting, files, path, limit_tokens)
 
 
 def as_kept(items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
     """Items as a draft keeps them: of files that are read again the name is enough."""
     return tuple(
-        replace(item, text="") if item.kind is ItemKind.FILE and item.path != _UNTITLED else item for item in items
+        replace(item, text="") if item.kind is ItemKind.FILE and item.path != UNTITLED else item for item in items
     )
 
 

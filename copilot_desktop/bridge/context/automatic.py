@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles
+from copilot_desktop.bridge.chat.chips import ChipsController
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.context.symbol_chips import lines_of_symbol
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.lines import split_lines

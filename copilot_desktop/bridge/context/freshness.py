@@ -11,8 +11,9 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles
+from copilot_desktop.bridge.chat.chips import ChipsController
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.lines import split_lines

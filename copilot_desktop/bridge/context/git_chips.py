@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles, Refused
+from copilot_desktop.bridge.chat.chips import ChipsController, Refused
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.bridge.git.controller import GitController
 from copilot_desktop.bridge.git.events import GitFailed
 from copilot_desktop.context.items import ContextItem, ItemKind, Origin

@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles, Refused
+from copilot_desktop.bridge.chat.chips import ChipsController, Refused
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import CopilotError
 

@@ -17,9 +17,9 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.chips import ReadableFiles
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.context.question_vectors import Meant, QuestionVectors, model_name, sentence
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.context.index.embedding import Amount, Embedding, embed_missing
 from copilot_desktop.context.index.schema import read_index
 from copilot_desktop.context.index.vectors import (

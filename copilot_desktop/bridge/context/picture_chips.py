@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles, Refused
+from copilot_desktop.bridge.chat.chips import ChipsController, Refused
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.context.items import ContextItem, ItemKind, Origin
 from copilot_desktop.llm.profiles import Profile

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Final
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.chips import ChipsController, ReadableFiles, Refused
+from copilot_desktop.bridge.chat.chips import ChipsController, Refused
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.context.budget import refuse_oversized
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import UsageError

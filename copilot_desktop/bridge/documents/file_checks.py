@@ -6,9 +6,29 @@ A prompt that is sent meanwhile waits here: it goes out with all of its items or
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Final, Protocol
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    from copilot_desktop.workspace.model_border import ModelBorder
+
+UNTITLED: Final = "Untitled"
+"""The path of an item that is of no file: a document that was never saved."""
+
+
+class ReadableFiles(Protocol):
+    """Files of the workspace that a model may see. Called on workers."""
+
+    def border(self) -> ModelBorder:
+        """What tells of many files; raises UsageError where no folder is open."""
+
+    def check(self, path: str) -> None:
+        """Raise a CopilotError when the path is never given to a model or lies outside."""
+
+    def read(self, path: str) -> str:
+        """The file's text; raises like `check`, and when it is no readable text."""
 
 
 @dataclass(frozen=True, slots=True)

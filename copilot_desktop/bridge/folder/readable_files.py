@@ -12,7 +12,7 @@ from copilot_desktop.workspace.paths import Workspace
 
 
 class WorkspaceFiles:
-    """Fulfils `bridge.chips.ReadableFiles`. Blocking: call it on workers.
+    """Fulfils `bridge.documents.file_checks.ReadableFiles`. Blocking: call it on workers.
 
     `border_of`: the border of a folder with what the user has allowed; without it nothing is.
     """

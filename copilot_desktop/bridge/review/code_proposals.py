@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.chips import ReadableFiles, Refused
+from copilot_desktop.bridge.chat.chips import Refused
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.errors import CopilotError, UnreadableFileError, UsageError

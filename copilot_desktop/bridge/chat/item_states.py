@@ -1,0 +1,72 @@
+"""What is known of the items of the next prompt beside them: which were found and not chosen, and which are old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from copilot_desktop.context.items import ContextItem
+from copilot_desktop.text.ranges import LineRange
+
+_Place = tuple[str, LineRange | None]
+
+
+class FoundItems:
+    """Of one composer: which were found, why, and which the user has put aside.
+
+    The items themselves are among the others: what is shown is sent.
+    """
+
+    def __init__(self) -> None:
+        self._whys: dict[str, str] = {}
+        self._put_aside: set[_Place] = set()
+
+    def why(self, item_id: str) -> str:
+        """Why it was found; empty for one that the user has chosen."""
+        return self._whys.get(item_id, "")
+
+    def put(self, whys: Mapping[str, str]) -> None:
+        """These are found now, by their ids."""
+        self._whys = dict(whys)
+
+    def keep(self, item_id: str) -> None:
+        """The user has chosen it now: it stays whatever else is found."""
+        self._whys.pop(item_id, None)
+
+    def put_aside(self, item: ContextItem) -> None:
+        """The user has taken it away: it is not found again for this prompt."""
+        if self._whys.pop(item.item_id, ""):
+            self._put_aside.add((item.path, item.lines))
+
+    def is_put_aside(self, item: ContextItem) -> bool:
+        """Whether it was taken away."""
+        return (item.path, item.lines) in self._put_aside
+
+    def clear(self) -> None:
+        """The prompt was sent."""
+        self._whys.clear()
+        self._put_aside.clear()
+
+
+class NewerItems:
+    """Of one composer: which say something else by now, and what. `changed` is called when others are known."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._newer: dict[str, ContextItem | None] = {}
+
+    def put(self, newer: Mapping[str, ContextItem | None]) -> None:
+        """By their ids, those that are old now, with what takes their place; None: nothing can."""
+        if newer != self._newer:
+            self._newer = dict(newer)
+            self._changed()
+
+    def is_old(self, item: ContextItem) -> bool:
+        """Whether where it comes from says something else."""
+        if item.item_id not in self._newer:
+            return False
+        newer = self._newer[item.item_id]
+        return newer is None or newer.text != item.text
+
+    def newer(self, item: ContextItem) -> ContextItem | None:
+        """What may take its place."""
+        return self._newer.get(item.item_id) if self.is_old(item) else None
