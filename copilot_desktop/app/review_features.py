@@ -54,9 +54,10 @@ def compose_review(parts: WindowParts) -> object:
     made.preferences = parts.preferences
     chat = parts.window.findChild(ChatInWindow)
     if chat is not None:
-        chat.join_review(review, arriving)
+        refiner = _make_refiner(parts, chat, review)
+        chat.join_review(review, arriving, refiner)
         chat.panel.arriving_chosen.connect(made.inline.go_to_arriving)
-        _compose_prompt(parts, chat, review, made)
+        _compose_prompt(parts, chat, refiner, review, made)
     made.let_return()
     return made
 
@@ -74,15 +75,21 @@ def _keep_stores(parts: WindowParts, review: ReviewController) -> None:
     parts.documents.state_changed.connect(lambda document: None if document.is_dirty else keeping.written())
 
 
-def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewController, made: ReviewInWindow) -> None:
-    """Put the prompt in the text into the window."""
+def _make_refiner(parts: WindowParts, chat: ChatInWindow, review: ReviewController) -> HunkRefiner:
+    """What asks for another version of changes that wait."""
     from copilot_desktop.bridge.chat.chips import with_rules
     from copilot_desktop.bridge.review.refining import HunkRefiner
-    from copilot_desktop.ui.actions import Action
 
     refiner = HunkRefiner(review, chat.turns.running, parts.window)
-    refiner.with_rules = add_rules = partial(with_rules, chat.chips.rules)
-    chat.refiner = refiner
+    refiner.with_rules = partial(with_rules, chat.chips.rules)
+    return refiner
+
+
+def _compose_prompt(
+    parts: WindowParts, chat: ChatInWindow, refiner: HunkRefiner, review: ReviewController, made: ReviewInWindow
+) -> None:
+    """Put the prompt in the text into the window."""
+    from copilot_desktop.ui.actions import Action
 
     @cache
     def make_places() -> PlacesOfTurns:
@@ -108,7 +115,7 @@ def _compose_prompt(parts: WindowParts, chat: ChatInWindow, review: ReviewContro
                 chat.turns,
                 lambda: chat.models.current,
                 chat.chips.check,
-                add_rules,
+                refiner.with_rules,
                 review,
                 refiner,
                 make_places(),

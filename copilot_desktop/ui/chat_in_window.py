@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from copilot_desktop.bridge.chat.chips import ChipsController, Refused
 from copilot_desktop.bridge.chat.conversation_models import ConversationModels
 from copilot_desktop.bridge.chat.conversations import ConversationsController
 from copilot_desktop.bridge.chat.draft_keeper import DraftKeeper
-from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.sent_requests import RequestsRead, SentRequests, SpentToday
 from copilot_desktop.bridge.chat.token_counts import of_masked
 from copilot_desktop.bridge.chat.turns import TurnController
@@ -28,37 +26,32 @@ from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
 from copilot_desktop.bridge.places import Found
 from copilot_desktop.bridge.preferences import PreferencesController
-from copilot_desktop.bridge.review import early_decisions
 from copilot_desktop.bridge.review.arriving_proposals import ArrivingProposals
 from copilot_desktop.bridge.review.code_proposals import CodeProposals
 from copilot_desktop.bridge.review.controller import ReviewController
-from copilot_desktop.bridge.review.events import ReviewChanged
 from copilot_desktop.bridge.review.kept_proposals import KeptProposals
 from copilot_desktop.bridge.review.refining import HunkRefiner
 from copilot_desktop.bridge.review.writable_proposals import WritableProposals
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import TurnFinished
-from copilot_desktop.edits.change_sets import ChangeSet, Decision, change_set_from
 from copilot_desktop.edits.outcomes import outcomes_of
-from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui import code_colours, figures
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat import markdown_blocks
 from copilot_desktop.ui.chat.arriving_cards import ArrivingCards
 from copilot_desktop.ui.chat.chat_panel import ChatControllers, ChatPanel
 from copilot_desktop.ui.chat.kept_proposal_cards import KeptProposalCards
-from copilot_desktop.ui.chat.proposal_card import ProposalSummary
 from copilot_desktop.ui.conversation_commands import ConversationCommands
 from copilot_desktop.ui.dropping import DropTarget
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.lifting_in_window import LiftingInWindow
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.model_choice import ModelChoice
+from copilot_desktop.ui.proposals_in_chat import ProposalsInChat
 from copilot_desktop.ui.refused_in_window import RefusedInWindow, RefusedParts
 from copilot_desktop.ui.status_bar import StatusField
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.documents import Document
 from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 from copilot_desktop.workspace.picture import is_picture
@@ -68,7 +61,6 @@ if TYPE_CHECKING:
     from copilot_desktop.bridge.chat.compaction import CompactionController
     from copilot_desktop.bridge.folder.lifted import LiftedFiles
     from copilot_desktop.bridge.models.starter import StarterFetching
-    from copilot_desktop.ui.chat.compaction_in_chat import CompactionInChat
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +89,7 @@ class ChatInWindow(QObject):
         super().__init__(parts.window)
         core, thread = parts.core, parts.thread
         self._parts = parts
-        self._review: ReviewController | None = None
-        self._refused: RefusedInWindow | None = None
-        self._arriving: ArrivingProposals | None = None
+        self._proposals: ProposalsInChat | None = None
         self.refiner: HunkRefiner | None = None
         """Takes the answers of follow-ups about changes that wait."""
         self.turns = TurnController(thread, core.runner, core.conversations, self)
@@ -125,7 +115,7 @@ class ChatInWindow(QObject):
             parts.documents,
             self.conversations,
             self.drafts,
-            partial(_make_compaction, parts, self),
+            self._make_compaction,
         )
         self.panel = ChatPanel(controllers, parts.theme)
         self._code = CodeProposals(thread, parts.documents, files, self)
@@ -145,11 +135,10 @@ class ChatInWindow(QObject):
         elif not parts.workspace.is_opening:
             self.panel.drafts.open_without_folder()
 
-    def join_review(self, review: ReviewController, arriving: ArrivingProposals) -> None:
+    def join_review(self, review: ReviewController, arriving: ArrivingProposals, refiner: HunkRefiner) -> None:
         """Proposals go to the review, also while they arrive; cards follow both."""
-        self._review = review
         parts = self._parts
-        self._refused = RefusedInWindow(
+        refused = RefusedInWindow(
             RefusedParts(
                 parts.window,
                 parts.thread,
@@ -164,20 +153,15 @@ class ChatInWindow(QObject):
                 self.panel,
             )
         )
-        self._kept_cards.join(review, self._refused.blocks)
-        self._arriving = arriving
+        self._kept_cards.join(review, refused.blocks)
         arriving.follow(self.turns.running)
         arriving.stopped.connect(self._writable.take)
         ArrivingCards(self.panel.conversation, arriving)
         self.turns.outcomes = lambda: outcomes_of(review.state.change_sets, review.under_way())
-        self.proposed.connect(self._on_proposed)
+        proposals = self._proposals = ProposalsInChat(self.panel, review, refused, arriving, parts.documents)
+        self.proposed.connect(proposals.take)
         self.proposed.connect(lambda made: arriving.end(made.turn_id))
-        review.changed.connect(self._on_review_changed)
-        self.panel.conversation.turn_shown.connect(lambda view: self._show_cards(turn_id=view.head.known_id))
-        self._parts.documents.state_changed.connect(self._on_document_state_changed)
-        self.panel.review_chosen.connect(partial(_show_in_review, review))
-        self.panel.accept_chosen.connect(partial(_decide, review, Decision.ACCEPTED))
-        self.panel.reject_chosen.connect(partial(_decide, review, Decision.REJECTED))
+        proposals.refiner = self.refiner = refiner
 
     def show_settings(self, section: str = "") -> None:
         """Open the settings page in a tab, at a section where one is named."""
@@ -198,7 +182,6 @@ class ChatInWindow(QObject):
         gear = parts.window.activity.add("settings", "Settings", "settings", at_bottom=True)
         gear.clicked.connect(self.show_settings)
         panel.models_page_chosen.connect(partial(self.show_settings, "Models"))
-        panel.compacting.made.connect(partial(_join_compaction, self.preferences, self.requests))
         panel.request_chosen.connect(self.requests.ask)
         panel.composer.focused.connect(partial(parts.thread.run_in_worker, _warm))
         panel.composer.focused.connect(partial(QTimer.singleShot, 0, self, import_turn_view))
@@ -276,6 +259,23 @@ class ChatInWindow(QObject):
         explorer = self._parts.window.findChild(ExplorerPanel)
         return explorer if explorer is not None and explorer.focused_path else None
 
+    def _make_compaction(self) -> CompactionController:
+        from copilot_desktop.ui.compaction_in_window import CompactionParts, make_compaction
+
+        parts = self._parts
+        return make_compaction(
+            CompactionParts(
+                parts.window,
+                self.panel,
+                parts.thread,
+                parts.core,
+                self.turns,
+                self.models,
+                self.preferences,
+                self.requests,
+            )
+        )
+
     def _make_settings(self) -> QWidget:
         from copilot_desktop.bridge.store_sizes import StoreSizes
         from copilot_desktop.ui.preferences.preferences_page import PreferencesPage
@@ -289,10 +289,8 @@ class ChatInWindow(QObject):
 
     def _on_workspace_opened(self, workspace: Workspace) -> None:
         self._parts.thread.run_in_worker(partial(_warm_for, self._parts.core, str(workspace.root)))
-        if self._refused is not None:
-            self._refused.blocks.restore(())
-        if self._arriving is not None:
-            self._arriving.forget()
+        if self._proposals is not None:
+            self._proposals.forget()
         self.turns.open_workspace(str(workspace.root), self.files.read_named)
         self.conversations.open_workspace(str(workspace.root))
         self.panel.composer.show_notice("")
@@ -311,86 +309,6 @@ class ChatInWindow(QObject):
         from copilot_desktop.ui.chat.request_dialog import RequestDialog
 
         RequestDialog(read, self._parts.window).show()
-
-    def _on_proposed(self, made: ProposalMade) -> None:
-        if self._review is None or self._refused is None:
-            return
-        arriving = None if self._arriving is None else self._arriving.change_set(made.turn_id)
-        named = None if self.refiner is None else self.refiner.take(made, arriving)
-        if named is not None:
-            self._on_refined(made, named)
-            return
-        change_set_id = self._review.add_proposal(
-            made.proposal,
-            made.files,
-            made.turn_id,
-            made.title,
-            made.model,
-            prompt=made.prompt,
-            arriving=arriving,
-        )
-        change_set: ChangeSet | None = None
-        if change_set_id is not None:
-            change_set = self._review.change_set(change_set_id)
-        if change_set is None:
-            # Nothing could be placed: the card says why.
-            change_set = change_set_from(
-                made.proposal,
-                made.files,
-                turn_id=made.turn_id,
-                title=made.title,
-                model=made.model,
-                prompt=made.prompt,
-            )
-        self.panel.conversation.show_change_set(change_set)
-        self._refused.blocks.take(change_set, made.files)
-        if not made.is_stopped:
-            self._refused.repairs.begin(made.turn_id)
-        decided = () if self._arriving is None else self._arriving.decided(made.turn_id)
-        carried_out = early_decisions.carry_out(self._review, decided)
-        if made.is_stopped:
-            early_decisions.tell_stopped(self._review, change_set, carried_out)
-
-    def _on_refined(self, made: ProposalMade, named: Mapping[str, str]) -> None:
-        """The answer of a follow-up is another version of changes that wait; what has no place is told below it."""
-        if made.proposal.failures and self._refused is not None:
-            left = change_set_from(
-                replace(made.proposal, files={}, hunks=()),
-                made.files,
-                turn_id=made.turn_id,
-                title=made.title,
-                model=made.model,
-            )
-            self._refused.blocks.take(left, made.files)
-        self._show_cards(turn_id=made.turn_id)
-        if self._arriving is not None and self._review is not None:
-            early_decisions.carry_out(self._review, self._arriving.decided(made.turn_id), named)
-
-    def _on_review_changed(self, _changed: ReviewChanged) -> None:
-        self._show_cards()
-
-    def _on_document_state_changed(self, document: Document) -> None:
-        if document.path is not None:
-            self._show_cards(path=document.path)
-
-    def _show_cards(self, *, path: str | None = None, turn_id: str | None = None) -> None:
-        """Show or refresh the cards of all change sets, or of those about one file or of one turn."""
-        if self._review is None or self._refused is None:
-            return
-        dirty = {document.path for document in self._parts.documents.dirty()}
-        # Of some nothing was placed: they are in no review.
-        known = {each.change_set_id: each for each in self._review.state.change_sets}
-        known = known | {
-            each.change_set_id: each for each in self._refused.blocks.change_sets() if each.change_set_id not in known
-        }
-        for change_set in known.values():
-            # Below a follow-up stands what it was about, and nothing else can be decided there.
-            parts = {} if self.refiner is None else self.refiner.follow_ups(change_set)
-            for each, shown in {change_set.turn_id: change_set, **parts}.items():
-                paths = {change.path for change in shown.files}
-                if path in (None, *paths) and turn_id in (None, each):
-                    is_part, is_unsaved = shown is not change_set, bool(paths & dirty)
-                    self.panel.conversation.show_change_set(shown, is_unsaved=is_unsaved, is_part=is_part)
 
     def _on_models_changed(self, models: ModelsChanged) -> None:
         self._parts.window.status.show_field(
@@ -427,29 +345,6 @@ def _make_lifted(parts: ChatParts, chat: ChatInWindow) -> LiftedFiles:
     from copilot_desktop.bridge.folder.lifted import LiftedFiles
 
     return LiftedFiles(parts.thread, parts.workspace, parts.core.folders.state, chat)
-
-
-def _make_compaction(parts: ChatParts, chat: ChatInWindow) -> CompactionController:
-    from copilot_desktop.bridge.chat.compaction import CompactionController
-
-    made = CompactionController(parts.thread, parts.core, chat.turns, lambda: chat.models.current, chat)
-    made.asked.connect(lambda _finished: chat.requests.ask_today())
-    parts.window.closing.connect(made.stop)
-    return made
-
-
-def _join_compaction(preferences: PreferencesController, requests: SentRequests, made: CompactionInChat) -> None:
-    made.request_chosen.connect(requests.ask)
-    preferences.page_changed.connect(made.follow)
-    preferences.load(ChatPage)
-
-
-def _show_in_review(review: ReviewController, chosen: ProposalSummary) -> None:
-    review.show(chosen.change_set_id, chosen.only[0] if chosen.only else None)
-
-
-def _decide(review: ReviewController, decision: Decision, chosen: ProposalSummary) -> None:
-    review.decide_all(chosen.change_set_id, decision, only=chosen.only or None)
 
 
 def _warm() -> None:
