@@ -56,7 +56,14 @@ def _asking(parts: WindowParts, changes: ChangesInWindow, chat: ChatInWindow) ->
     # What was allowed for a conversation is allowed in it alone.
     border_of = partial(lifted_border, state_folder=core.folders.state)
     return FindingsParts(
-        changes.parts.git, runner, lambda: chat.models.current, core.counts, folder, unsaved, border_of
+        changes.parts.git,
+        runner,
+        lambda: chat.models.current,
+        core.counts,
+        folder,
+        chat.turns.secrets,
+        unsaved,
+        border_of,
     )
 
 

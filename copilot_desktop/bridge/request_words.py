@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from copilot_desktop.bridge.chosen_secrets import SecretRow
 from copilot_desktop.values import dataclass
 
 
@@ -21,7 +22,7 @@ class RequestWords:
     """What a request would be: what it is about ("2 files"), its tokens and their price, and what it leaves out.
 
     `text` is all that is sent, `tip` what else there is to be known of the figures. `tokens` is None while they are
-    counted, `limit_tokens` and `usd` where nobody knows.
+    counted, `limit_tokens` and `usd` where nobody knows. `secrets`: those in it, each to be chosen about.
     """
 
     what: str
@@ -32,3 +33,4 @@ class RequestWords:
     left_out: str
     text: str
     tip: str = ""
+    secrets: tuple[SecretRow, ...] = ()

@@ -14,6 +14,7 @@ from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.summaries import Summary, SummaryStore, summary_on, told_summary
 from copilot_desktop.conversation.turns import Outcomes, StoredTurn, new_id
 from copilot_desktop.credentials.masking import Masking
+from copilot_desktop.credentials.placeholders import NO_CHOICES, SecretChoices
 from copilot_desktop.errors import UsageError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Message, ModelRequest
@@ -54,13 +55,20 @@ class Compactor:
         self.summaries = SummaryStore(store)
         self._store, self._tokens, self._complete = store, tokens, complete
 
-    def plan(self, conversation_id: str, leaf_id: str, profile: Profile, outcomes: Outcomes) -> PlannedSummary:
+    def plan(
+        self,
+        conversation_id: str,
+        leaf_id: str,
+        profile: Profile,
+        outcomes: Outcomes,
+        choices: SecretChoices = NO_CHOICES,
+    ) -> PlannedSummary:
         """Plan the summary of a branch, given by its last turn. Raises UsageError with the reason, StoreError."""
         profile = self._complete(profile)
         branch = self._store.branch(conversation_id, leaf_id)
         before = summary_on([turn.turn_id for turn in branch], self.summaries.of_conversation(conversation_id))
         tokens = self._tokens.of(profile)
-        planned = plan_summary(profile, branch, before, outcomes, tokens.count)
+        planned = plan_summary(profile, branch, before, outcomes, tokens.count, choices)
         request = replace(planned.request, counted_tokens=tokens.counted(planned.tokens))
         return replace(planned, request=request)
 
@@ -104,6 +112,7 @@ def plan_summary(
     before: Summary | None,
     outcomes: Outcomes,
     count_tokens: Callable[[str], int],
+    choices: SecretChoices = NO_CHOICES,
 ) -> PlannedSummary:
     """Plan it for a branch of which `before` is the summary up to now. Raises UsageError with the reason."""
     if profile.is_weak:
@@ -124,7 +133,7 @@ def plan_summary(
             advice="Ask something first." if not branch else "",
         )
     system = resource_path("prompts", "summary.md").read_text(encoding="utf-8")
-    masking = _masking_of(branch, outcomes)
+    masking = _masking_of(branch, outcomes, choices)
     told = masking.mask(told_summary(before)).text if before is not None else ""
     fixed = count_tokens(system) + count_tokens(told) + 2 * MESSAGE_TOKENS + ANSWER_FRAME_TOKENS
     texts, cut_count = _shortened(
@@ -150,10 +159,10 @@ def plan_summary(
     )
 
 
-def _masking_of(branch: Sequence[StoredTurn], outcomes: Outcomes) -> Masking:
+def _masking_of(branch: Sequence[StoredTurn], outcomes: Outcomes, choices: SecretChoices) -> Masking:
     """Of all that the turns show: they are masked before they are shortened, since half of a secret is not known as
     one. What the answer says of one is kept as it comes."""
-    masking = Masking(branch[0].conversation_id, turns_back=False)
+    masking = Masking(branch[0].conversation_id, choices, turns_back=False)
     masking.learn(
         text for turn in branch for message in messages_of_turn(turn, outcomes, None) for text in message.texts
     )

@@ -175,7 +175,7 @@ class InlinePrompt(QObject):
         parts = self._parts
         box = PromptBox(parts.make_icon, self._prompts)
         turn = PromptTurn(box, parts.turns, parts.profile, parts.check)
-        self._budget = PromptBudget(box, parts.budgets, parts.profile, self._plan)
+        self._budget = PromptBudget(box, parts.budgets, parts.profile, self._plan, parts.turns.secrets)
         box.submitted.connect(self._on_submitted)
         box.dismissed.connect(self._on_dismissed)
         turn.begun.connect(self._on_turn_begun)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from copilot_desktop.bridge.chosen_secrets import SecretRow
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.history_field import HistoryField
 from copilot_desktop.ui.icon_button import IconButton, MakeIcon
+from copilot_desktop.ui.secrets_button import SecretsButton
 from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.values import dataclass
 
@@ -145,6 +148,7 @@ class PromptBox(QFrame):
         self.budget.setAccessibleName("Tokens and price of what would be sent")
         self.budget.setWordWrap(True)
         self.budget.setContentsMargins(6, 0, 6, 0)
+        self.secrets = SecretsButton("inline_prompt.secrets", self)
         self.versions = VersionRow(make_icon, self)
         self.versions.hide()
         self.is_working = False
@@ -161,6 +165,7 @@ class PromptBox(QFrame):
         column.addWidget(self.versions)
         column.addLayout(row)
         column.addWidget(self.state)
+        column.addWidget(self.secrets, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.budget)
         self.field.returnPressed.connect(self._on_field_return_pressed)
         self.button.clicked.connect(self._on_button_clicked)
@@ -184,6 +189,15 @@ class PromptBox(QFrame):
             self.budget.setText(line)
             self.updateGeometry()
         mark(self.budget, "role", "error" if is_over else "muted")
+
+    def show_secrets(self, rows: Sequence[SecretRow]) -> None:
+        """Tell of the secrets in what would be sent."""
+        was_there = self.secrets.has_secrets
+        if self.secrets.hasFocus() and not rows:
+            self.field.setFocus()
+        self.secrets.show_rows(rows)
+        if was_there != self.secrets.has_secrets:
+            self.updateGeometry()
 
     def show_working(self, what: str) -> None:
         """An answer is awaited or arrives; `what` says which."""
@@ -229,6 +243,8 @@ class PromptBox(QFrame):
         self.state.setText(sentence)
         self.state.setVisible(bool(sentence))
         self.budget.setVisible(not self.is_working)
+        if self.is_working:
+            self.show_secrets(())
         self.button.setText(button)
         self.button.setAccessibleName(button)
         self.updateGeometry()

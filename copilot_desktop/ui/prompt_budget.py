@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
+from copilot_desktop.bridge.chosen_secrets import ChosenSecrets, SecretRow, SecretUse, Way
 from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.ui import figures
@@ -21,15 +22,22 @@ class PromptBudget(QObject):
     """Lives as long as its box."""
 
     def __init__(
-        self, box: PromptBox, budgets: BudgetController, profile: Callable[[], Profile], prepare: Prepare
+        self,
+        box: PromptBox,
+        budgets: BudgetController,
+        profile: Callable[[], Profile],
+        prepare: Prepare,
+        secrets: ChosenSecrets,
     ) -> None:
         super().__init__(box)
         self._box, self._budgets, self._profile, self._prepare = box, budgets, profile, prepare
+        self._secrets = secrets
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._on_pause_timeout)
         budgets.planned.connect(self._on_planned)
         box.field.textChanged.connect(self.ask_soon)
         box.idle.connect(self.ask_soon)
+        box.secrets.chosen.connect(self._on_chosen)
         self._on_planned(Budget(None))
         self.ask_soon()
 
@@ -49,7 +57,13 @@ class PromptBudget(QObject):
         if not self._box.is_working:
             self._prepare(self._box.field.text().strip(), self._budgets.ask)
 
+    def _on_chosen(self, row: SecretRow, use: SecretUse) -> None:
+        self._secrets.choose(row, use)
+        self.ask_soon()
+
     def _on_planned(self, budget: Budget) -> None:
+        if budget.tokens is not None and not self._box.is_working:
+            self._box.show_secrets(self._secrets.rows(Way.IN_PLACE, budget.secrets))
         profile = self._profile()
         line = figures.budget(budget.tokens, profile.limit_tokens, budget.price(profile))
         if budget.refusal:

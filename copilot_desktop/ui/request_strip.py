@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.request_words import RequestWords
+from copilot_desktop.credentials.secret_words import secrets_sentence
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
+from copilot_desktop.ui.secrets_button import SecretsButton
 from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 _TEXT_PX, _WINDOW_PX = 180, (760, 560)
@@ -42,6 +44,7 @@ class RequestStrip(QWidget):
         self._left_out.setTextFormat(Qt.TextFormat.PlainText)
         self._left_out.setProperty("role", "amber")
         self._left_out.setWordWrap(True)
+        self.secrets = SecretsButton(f"{name}.secrets", self)
         self.send = self._button(f"{name}.send", title, "Send this to the model")
         self.send.setProperty("primary", is_primary)
         self.cancel = self._button(f"{name}.cancel", "Cancel", "Send nothing")
@@ -71,7 +74,9 @@ class RequestStrip(QWidget):
         return self._left_out.text()
 
     def show_planning(self) -> None:
-        """It is being found out what would be sent."""
+        """It is being found out what would be sent, perhaps with another choice about its secrets."""
+        if self.isHidden():
+            self.secrets.show_rows(())
         self._show("Counting what would be sent…", can_send=False, can_cancel=True)
 
     def show_request(self, request: RequestWords, *, can_cancel: bool = True) -> None:
@@ -84,9 +89,12 @@ class RequestStrip(QWidget):
         if request.text != self.text.toPlainText():
             self.text.setPlainText(request.text)
         self._words.setToolTip(request.tip)
+        self.secrets.show_rows(request.secrets)
         self._show(words, request.left_out, can_send=True, can_cancel=can_cancel)
         if can_cancel:
-            announce(self.send, f"{words}. {request.left_out}")
+            announce(
+                self.send, f"{words}. {request.left_out} {secrets_sentence([row.seen for row in request.secrets])}"
+            )
 
     def show_asking(self, words: str) -> None:
         """It was sent, and this is what goes on."""
@@ -125,12 +133,14 @@ class RequestStrip(QWidget):
         self.stop.setVisible(can_stop)
         if not can_send:
             self.look.setChecked(False)
+        if can_stop:
+            self.secrets.show_rows(())
         self.show()
 
     def _place(self) -> None:
         holder = QWidget(self)
         row = FlowLayout(holder)
-        for widget in (self._words, self.send, self.cancel, self.stop, self.look):
+        for widget in (self._words, self.send, self.cancel, self.stop, self.look, self.secrets):
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -63,7 +63,8 @@ def test_findings_by_keys(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) ->
         strip = pane_of(view).strip
         assert "2 files to test-model: " in strip._words.text()
         assert ".env (it looks like environment variables" in strip._left_out.text()
-        assert "1 secret masked: API key." in strip._left_out.text()
+        assert strip.secrets.text() == "1 secret masked. Choose…"
+        assert "1 secret masked: API key." in strip.secrets.toolTip()
         assert not server.requests
         wait(qtbot, strip.send.hasFocus)
         press(Qt.Key.Key_Space)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.llm.tokens import TokenCounter
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import ChipPreview
-from copilot_desktop.ui.chat.secrets_popup import SecretsPopup
+from copilot_desktop.ui.secrets_popup import SecretsPopup
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import panel_of

@@ -8,6 +8,7 @@ from contextlib import suppress
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.chosen_secrets import SecretPlace, places_in
 from copilot_desktop.context.budget import PartKind, RequestPart
 from copilot_desktop.conversation.planning import PlannedRequest
 from copilot_desktop.conversation.turns import TurnRequest
@@ -25,7 +26,7 @@ class Budget:
     want of room; `room_tokens` are kept for the answer, and `answer_tokens` is what a usual one has, where that is
     known. `is_estimate`: the server may count more or fewer. `limit_tokens` is what the model
     takes, `is_weak`: it can be asked for little. `ratio`: its tokens to those that were
-    counted.
+    counted. `secrets` are those in all of the requests.
     """
 
     tokens: int | None
@@ -40,6 +41,7 @@ class Budget:
     limit_tokens: int | None = None
     is_weak: bool = False
     ratio: float = 1.0
+    secrets: tuple[SecretPlace, ...] = ()
 
     @property
     def has_history(self) -> bool:
@@ -103,7 +105,9 @@ class BudgetController(QObject):
             except CopilotError:
                 # The turn itself will say what is wrong.
                 return Budget(None)
-            return self._budget_of(planned, _text_of(planned) if is_read else "")
+            found = (places_in(each.conversation_id, one.parts) for each, one in zip(requests, planned, strict=True))
+            secrets = tuple(place for places in found for place in places)
+            return self._budget_of(planned, _text_of(planned) if is_read else "", secrets)
 
         def done(budget: Budget) -> None:
             if number == self._asked:
@@ -111,7 +115,7 @@ class BudgetController(QObject):
 
         self._thread.run_in_worker(work, done)
 
-    def _budget_of(self, planned: Sequence[PlannedRequest], text: str) -> Budget:
+    def _budget_of(self, planned: Sequence[PlannedRequest], text: str, secrets: tuple[SecretPlace, ...]) -> Budget:
         usual = None
         if len(planned) == 1:
             profile = planned[0].request.profile
@@ -129,6 +133,7 @@ class BudgetController(QObject):
             ratio=_ratio_of(planned[0]) if planned else 1.0,
             is_weak=any(each.request.profile.is_weak for each in planned),
             limit_tokens=planned[0].request.profile.limit_tokens if len(planned) == 1 else None,
+            secrets=secrets,
         )
 
 

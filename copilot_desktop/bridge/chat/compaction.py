@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController
+from copilot_desktop.bridge.chosen_secrets import ChosenSecrets, SecretPlace, SecretRow, SecretUse, Way
 from copilot_desktop.bridge.question import Question
 from copilot_desktop.bridge.request_words import Phase, RequestWords
 from copilot_desktop.conversation.asking import QuestionRunner
@@ -76,8 +77,10 @@ class CompactionController(QObject):
 
     def plan(self, *, is_sent_at_once: bool = False) -> None:
         """Make the request for the branch that is shown; `is_sent_at_once`: the settings say so."""
-        if self.state.phase in (Phase.PLANNING, Phase.ASKING):
-            return
+        if self.state.phase not in (Phase.PLANNING, Phase.ASKING):
+            self._plan(is_sent_at_once=is_sent_at_once)
+
+    def _plan(self, *, is_sent_at_once: bool) -> None:
         conversation, leaf_id = self._turns.conversation, self._turns.branch.leaf_id
         if conversation is None or not leaf_id:
             self._tell(CompactionChanged(Phase.RESTING, said=_NEW, is_error=True))
@@ -85,20 +88,27 @@ class CompactionController(QObject):
         self._ticket += 1
         self._is_sent_at_once = is_sent_at_once
         ticket, profile, outcomes = self._ticket, self._profile(), self._turns.outcomes()
+        choices = self._turns.secrets.of(conversation.conversation_id, Way.SUMMARY)
 
         def work() -> PlannedSummary:
-            return self._compactor.plan(conversation.conversation_id, leaf_id, profile, outcomes)
+            return self._compactor.plan(conversation.conversation_id, leaf_id, profile, outcomes, choices)
 
         def done(planned: PlannedSummary) -> None:
             if ticket != self._ticket:
                 return
             self._planned = planned
-            self._tell(CompactionChanged(Phase.PLANNED, _words(planned)))
+            self._tell(CompactionChanged(Phase.PLANNED, _words(planned, self._turns.secrets)))
             if self._is_sent_at_once:
                 self.send()
 
         self._tell(CompactionChanged(Phase.PLANNING))
         self._thread.run_in_worker(work, done, lambda error: self._fail(error) if ticket == self._ticket else None)
+
+    def choose(self, row: SecretRow, use: SecretUse) -> None:
+        """A secret in what was planned is to be sent so: it is planned anew."""
+        self._turns.secrets.choose(row, use)
+        if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
+            self._plan(is_sent_at_once=False)
 
     def cancel(self) -> None:
         """Do not send what was planned."""
@@ -110,6 +120,7 @@ class CompactionController(QObject):
     def send(self) -> None:
         """Send what was planned, exactly as it was shown."""
         if self._planned is not None and self.state.phase is Phase.PLANNED:
+            self._turns.secrets.spend(Way.SUMMARY)
             self._tell(CompactionChanged(Phase.ASKING, self.state.request))
             self._question.ask(self._planned.request)
 
@@ -190,7 +201,7 @@ class CompactionController(QObject):
         self.changed.emit(state)
 
 
-def _words(planned: PlannedSummary) -> RequestWords:
+def _words(planned: PlannedSummary, secrets: ChosenSecrets) -> RequestWords:
     profile = planned.request.profile
     usd = None if profile.price is None else planned.tokens * profile.price.input_usd / 1_000_000
     turns = "1 older turn" if planned.turn_count == 1 else f"{planned.turn_count} older turns"
@@ -201,4 +212,6 @@ def _words(planned: PlannedSummary) -> RequestWords:
     kept = "1 turn stays" if planned.kept_count == 1 else f"{planned.kept_count} turns stay"
     tip = f"They take {planned.before_tokens:,} tokens of each request now. The newest {kept} as before."
     text = sent_text(planned.request)
-    return RequestWords(turns, planned.tokens, profile.limit_tokens, usd, profile.model, cut, text, tip)
+    places = (SecretPlace(planned.conversation_id, seen, "in these turns") for seen in planned.request.secrets)
+    rows = secrets.rows(Way.SUMMARY, places)
+    return RequestWords(turns, planned.tokens, profile.limit_tokens, usd, profile.model, cut, text, tip, rows)

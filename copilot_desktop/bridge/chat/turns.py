@@ -16,11 +16,11 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import FrozenContext
-from copilot_desktop.bridge.chat.chosen_secrets import ChosenSecrets
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
 from copilot_desktop.bridge.chat.running_turn import Runner, TurnProgress, TurnToRun
 from copilot_desktop.bridge.chat.running_turns import RunningTurns
 from copilot_desktop.bridge.chat.unread_conversations import UnreadConversations
+from copilot_desktop.bridge.chosen_secrets import ChosenSecrets, Way
 from copilot_desktop.conversation.branches import Branch, TurnTree
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import notice_of
@@ -295,7 +295,9 @@ class TurnController(QObject):
     def _begin(self, place: ConversationPlace, request: TurnRequest) -> TurnRequest:
         """Run a turn in a place; the first prompt of a new conversation makes it."""
         place.is_used = True
-        choices = self.secrets.take(place.conversation_id)
+        way, secrets = Way.of(request), self.secrets
+        # All comments are sent as they were shown together; whoever sends them says when that is over.
+        choices = (secrets.of if way is Way.COMMENTS else secrets.take)(place.conversation_id, way)
         request = replace(request, conversation_id=place.conversation_id, outcomes=self.outcomes(), choices=choices)
 
         def tell(made: Conversation) -> None:
@@ -374,7 +376,7 @@ def would_send(
     request = _request(prompt, context, profile, mode, parent_id)
     reading = MayRead() if may_read_in_folder(turns, request) else None
     conversation_id = place.conversation_id
-    choices = turns.secrets.of(conversation_id)
+    choices = turns.secrets.of(conversation_id, Way.of(request))
     request = replace(request, turn_id="", conversation_id=conversation_id, choices=choices)
     return replace(request, outcomes=turns.outcomes(), reading=reading)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from copilot_desktop.bridge.chosen_secrets import APART, ChosenSecrets, SecretPlace, SecretRow, SecretUse, Way
 from copilot_desktop.bridge.findings.events import FindingsChanged
 from copilot_desktop.bridge.findings.keeping import FindingsKeeper
 from copilot_desktop.bridge.git.controller import GitController
@@ -22,7 +24,6 @@ from copilot_desktop.conversation.findings.reading import ReadAnswer, read_findi
 from copilot_desktop.conversation.findings.store import KeptFindings, place_of
 from copilot_desktop.conversation.findings.values import Finding
 from copilot_desktop.conversation.sent_text import sent_text
-from copilot_desktop.credentials.secret_words import secrets_sentence
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.tokens import ModelTokens
 from copilot_desktop.values import dataclass
@@ -54,6 +55,7 @@ class FindingsParts:
     profile: Callable[[], Profile]
     counts: ModelTokens
     state_folder: Path | None
+    secrets: ChosenSecrets
     unsaved: Callable[[], Collection[str]] = tuple
     border_of: Callable[[Workspace], ModelBorder] = ModelBorder
     """What no model may see of a folder, but for what the user has allowed; asked on workers."""
@@ -76,6 +78,7 @@ class FindingsController(QObject):
         self._question.waiting.connect(self._on_waiting)
         self._question.ended.connect(self._on_ended)
         self._planned: PlannedReview | None = None
+        self._plan_again: Callable[[], None] = lambda: None
         self._ticket = 0
         self.state = FindingsChanged(Phase.RESTING)
         """What was told last."""
@@ -103,14 +106,17 @@ class FindingsController(QObject):
 
         `only`: about these files alone; none: about all of them.
         """
-        if self.state.phase in (Phase.PLANNING, Phase.ASKING):
-            return
+        if self.state.phase not in (Phase.PLANNING, Phase.ASKING):
+            self._plan(comparison, only)
+
+    def _plan(self, comparison: Comparison, only: Collection[str]) -> None:
         profile, dismissed, workspace = self._parts.profile(), self.keeper.kept.dismissed, self._parts.git.workspace
         self._ticket += 1
         ticket, counts = self._ticket, self._parts.counts
-        border_of = self._parts.border_of
+        border_of, choices = self._parts.border_of, self._parts.secrets.of(APART, Way.FINDINGS)
         if workspace is None:
             return
+        self._plan_again = partial(self._plan, comparison, only)
 
         def work(repository: GitRepository) -> PlannedReview:
             from copilot_desktop.conversation.changes_text import read_for_model
@@ -120,12 +126,12 @@ class FindingsController(QObject):
             changes = changes_of(repository, comparison)
             meant = [change for change in changes if not only or change.path in only]
             sides, left_out = read_for_model(repository, border_of(workspace), meant)
-            return plan_findings(profile, sides, left_out, dismissed, counts.of(profile).count)
+            return plan_findings(profile, sides, left_out, dismissed, counts.of(profile).count, choices)
 
         def done(planned: PlannedReview) -> None:
             if ticket == self._ticket:
                 self._planned = planned
-                words = request_words(planned)
+                words = request_words(planned, self._parts.secrets, Way.FINDINGS)
                 left_out = f"{words.left_out} {self._unsaved_words(comparison, planned)}".strip()
                 self._tell(Phase.PLANNED, request=replace(words, left_out=left_out))
 
@@ -135,6 +141,12 @@ class FindingsController(QObject):
 
         self._tell(Phase.PLANNING, said="")
         self._parts.git.run(work, done, fail)
+
+    def choose(self, row: SecretRow, use: SecretUse) -> None:
+        """A secret in what was planned is to be sent so: it is planned anew."""
+        self._parts.secrets.choose(row, use)
+        if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
+            self._plan_again()
 
     def cancel(self) -> None:
         """Do not send what was planned."""
@@ -149,6 +161,7 @@ class FindingsController(QObject):
         if planned is None or self.state.phase is not Phase.PLANNED:
             return
         request = planned.request
+        self._parts.secrets.spend(Way.FINDINGS)
         self._tell(Phase.ASKING, request=self.state.request, said="", rest="", turn_id=request.turn_id)
         self._question.ask(request)
 
@@ -268,17 +281,26 @@ class FindingsController(QObject):
         self.changed.emit(self.state)
 
 
-def request_words(planned: PlannedReview) -> RequestWords:
+def request_words(planned: PlannedReview, secrets: ChosenSecrets, way: Way) -> RequestWords:
     """What is said of a request before it is sent."""
     from copilot_desktop.conversation.findings.planning import left_out_words  # there by then
 
     profile, shown = planned.request.profile, planned.shown
     usd = None if profile.price is None else planned.tokens * profile.price.input_usd / 1_000_000
     left_out = left_out_words(shown.left_out)
-    left_out = f"{left_out} {secrets_sentence(planned.request.secrets)}".strip()
     text = sent_text(planned.request)
     files = "1 file" if shown.count == 1 else f"{shown.count} files"
-    return RequestWords(files, planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text)
+    places = (SecretPlace(APART, seen, _where(seen.value, shown.files)) for seen in planned.request.secrets)
+    rows = secrets.rows(way, places)
+    return RequestWords(files, planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text, secrets=rows)
+
+
+def _where(value: str, files: Mapping[str, str]) -> str:
+    """In which files of the changes it stands; a value may be in lines that are taken away, or in what is told."""
+    found = [name for name, text in files.items() if value in text]
+    if not found:
+        return "in what is sent"
+    return f"in {found[0]}" if len(found) == 1 else f"in {found[0]} and {len(found) - 1} more"
 
 
 def _summary(read: ReadAnswer, wanted: tuple[Finding, ...]) -> str:

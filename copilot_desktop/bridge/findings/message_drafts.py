@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from copilot_desktop.bridge.chosen_secrets import APART, SecretRow, SecretUse, Way
 from copilot_desktop.bridge.findings.controller import FindingsParts, request_words
 from copilot_desktop.bridge.findings.events import DraftChanged
 from copilot_desktop.bridge.git.events import GitFailed, StatusRead
@@ -40,6 +43,7 @@ class MessageDrafts(QObject):
         self._question.ended.connect(self._on_ended)
         self._planned: PlannedReview | None = None
         self._staged: tuple[GitChange, ...] = ()
+        self._plan_again: Callable[[], None] = lambda: None
         self._ticket = 0
         self.state = DraftChanged(Phase.RESTING)
         """What was told last."""
@@ -47,13 +51,18 @@ class MessageDrafts(QObject):
 
     def plan(self, typed: str) -> None:
         """Read what is staged, and make the request; `typed` is what the user has begun to write."""
+        if self.state.phase not in (Phase.PLANNING, Phase.ASKING):
+            self._plan(typed)
+
+    def _plan(self, typed: str) -> None:
         workspace = self._parts.git.workspace
-        if workspace is None or self.state.phase in (Phase.PLANNING, Phase.ASKING):
+        if workspace is None:
             return
         self._ticket += 1
         self._staged = self._staged_now()
         ticket, profile, counts = self._ticket, self._parts.profile(), self._parts.counts
-        border_of = self._parts.border_of
+        border_of, choices = self._parts.border_of, self._parts.secrets.of(APART, Way.MESSAGE)
+        self._plan_again = partial(self._plan, typed)
 
         def work(repository: GitRepository) -> PlannedReview:
             from copilot_desktop.conversation.changes_text import read_for_model
@@ -63,12 +72,12 @@ class MessageDrafts(QObject):
 
             changes = read_for_model(repository, border_of(workspace), changes_of(repository, INDEX))
             told = recent_messages(repository, EXAMPLES)
-            return plan_message(profile, changes, told, typed, counts.of(profile).count)
+            return plan_message(profile, changes, told, typed, counts.of(profile).count, choices)
 
         def done(planned: PlannedReview) -> None:
             if ticket == self._ticket:
                 self._planned = planned
-                self._tell(DraftChanged(Phase.PLANNED, request_words(planned)))
+                self._tell(DraftChanged(Phase.PLANNED, request_words(planned, self._parts.secrets, Way.MESSAGE)))
 
         def fail(failed: GitFailed) -> None:
             if ticket == self._ticket:
@@ -76,6 +85,12 @@ class MessageDrafts(QObject):
 
         self._tell(DraftChanged(Phase.PLANNING))
         self._parts.git.run(work, done, fail)
+
+    def choose(self, row: SecretRow, use: SecretUse) -> None:
+        """A secret in what was planned is to be sent so: it is planned anew."""
+        self._parts.secrets.choose(row, use)
+        if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
+            self._plan_again()
 
     def cancel(self) -> None:
         """Do not send what was planned."""
@@ -88,6 +103,7 @@ class MessageDrafts(QObject):
         """Send what was planned, exactly as it was shown."""
         planned, self._planned = self._planned, None
         if planned is not None and self.state.phase is Phase.PLANNED:
+            self._parts.secrets.spend(Way.MESSAGE)
             self._tell(DraftChanged(Phase.ASKING, self.state.request))
             self._question.ask(planned.request)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
 from copilot_desktop.bridge.chat.turns import TurnController, would_send
+from copilot_desktop.bridge.chosen_secrets import SecretRow, SecretUse, Way
 from copilot_desktop.bridge.request_words import RequestWords
 from copilot_desktop.bridge.review.comment_requests import CommentedFile, CommentRequest, CommentRequests
 from copilot_desktop.bridge.review.controller import ReviewController
@@ -67,6 +68,11 @@ class CommentBudget(QObject):
             self._is_watched = False
             self._pause.stop()
             self._parts.budgets.forget()
+
+    def choose(self, row: SecretRow, use: SecretUse) -> None:
+        """A secret is to be sent so with the comments."""
+        self._parts.turns.secrets.choose(row, use)
+        self.look_soon()
 
     def look_soon(self, _changed: object = None) -> None:
         """Something that is sent has changed."""
@@ -129,5 +135,6 @@ class CommentBudget(QObject):
             " ".join(filter(None, noted)),
             budget.text,
             _GROWS if files > 1 else "",
+            self._parts.turns.secrets.rows(Way.COMMENTS, budget.secrets),
         )
         self.changed.emit(words)

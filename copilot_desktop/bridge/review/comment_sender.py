@@ -14,6 +14,7 @@ from copilot_desktop.bridge.chat.chips import Refused
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.bridge.chosen_secrets import Way
 from copilot_desktop.bridge.review.comment_requests import CommentedFile, CommentRequest, CommentRequests
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewNotice
@@ -108,6 +109,7 @@ class CommentSender(QObject):
     def _next(self) -> None:
         if not self._queue:
             self._asking, self._turn_id = None, ""
+            self._parts.turns.secrets.spend(Way.COMMENTS)
             self.changed.emit(SendingChanged(False))
             self._tell_skipped()
             return
@@ -196,5 +198,6 @@ class CommentSender(QObject):
         sentence = " ".join((*self._skipped, sentence))
         self._skipped = []
         self._answered.clear()
+        self._parts.turns.secrets.spend(Way.COMMENTS)
         self.changed.emit(SendingChanged(False))
         self._parts.review.noticed.emit(ReviewNotice(sentence, is_error=is_error, is_passing=not is_error))

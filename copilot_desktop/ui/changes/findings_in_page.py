@@ -55,6 +55,7 @@ class FindingsInPage(QObject):
         pane.strip.send_wanted.connect(findings.send)
         pane.strip.cancel_wanted.connect(self._on_cancelled)
         pane.strip.stop_wanted.connect(findings.stop)
+        pane.strip.secrets.chosen.connect(findings.choose)
         pane.done.connect(self._on_done)
         findings.changed.connect(self._on_changed)
         theme.changed.connect(self._on_theme_changed)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
+from copilot_desktop.bridge.chosen_secrets import SecretRow, SecretUse
 from copilot_desktop.bridge.findings.events import DraftChanged
 from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.ui.announcing import announce
@@ -63,6 +64,7 @@ class MessageDrafting(QObject):
         self.strip.send_wanted.connect(self._send)
         self.strip.cancel_wanted.connect(self._cancel)
         self.strip.stop_wanted.connect(self._stop)
+        self.strip.secrets.chosen.connect(self._choose)
 
     def draft(self) -> None:
         """Find out what would be sent, and offer to send it."""
@@ -77,6 +79,10 @@ class MessageDrafting(QObject):
         if self._drafts is not None:
             self._in_field = DraftInField(self._box.message)
             self._drafts.send()
+
+    def _choose(self, row: SecretRow, use: SecretUse) -> None:
+        if self._drafts is not None:
+            self._drafts.choose(row, use)
 
     def _cancel(self) -> None:
         if self._drafts is not None:

@@ -21,8 +21,7 @@ from copilot_desktop.context.budget import PartKind
 from copilot_desktop.ui.chat.budget_bar import brush_of
 from copilot_desktop.ui.chat.budget_words import BudgetTable
 from copilot_desktop.ui.chat.cards import button, label
-from copilot_desktop.ui.chat.esc_closes import EscCloses
-from copilot_desktop.ui.chat.popup_place import move_above
+from copilot_desktop.ui.popups import EscCloses, move_above
 from copilot_desktop.ui.theme.theme import Theme
 
 _HEADS = ("Part", "Tokens", "Share", "Price")

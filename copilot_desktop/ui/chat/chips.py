@@ -288,7 +288,7 @@ class ChipPreview(QFrame):
         layout.addWidget(self.text)
         self.text.setVisible(chip.picture is None)
         self.resize(560, 320)
-        from copilot_desktop.ui.chat.esc_closes import EscCloses  # with the first preview
+        from copilot_desktop.ui.popups import EscCloses  # with the first preview
 
         esc = EscCloses(self)
         for each in (self, self.text):

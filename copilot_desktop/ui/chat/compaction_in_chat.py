@@ -134,6 +134,7 @@ class CompactionInChat(QObject):
         strip.send_wanted.connect(controller.send)
         strip.cancel_wanted.connect(self._on_cancel_wanted)
         strip.stop_wanted.connect(self._on_stop_wanted)
+        strip.secrets.chosen.connect(controller.choose)
         controller.changed.connect(self._on_changed)
         controller.summaries_changed.connect(self._on_summaries_changed)
         conversation.turn_shown.connect(self._on_turn_shown)

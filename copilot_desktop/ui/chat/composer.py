@@ -10,19 +10,18 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chat.chips import Refused
+from copilot_desktop.bridge.chosen_secrets import SecretRow
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.credentials.placeholders import SeenSecret
-from copilot_desktop.credentials.secret_words import secrets_mark, secrets_sentence
 from copilot_desktop.ui.chat.budget_bar import BudgetBar
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.chip_area import ChipArea
 from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
 from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
-from copilot_desktop.ui.chat.popup_place import move_above
 from copilot_desktop.ui.chat.prompt_field import PromptField
-from copilot_desktop.ui.elided_button import ElidedButton
 from copilot_desktop.ui.icon_button import IconButton, Pressing
+from copilot_desktop.ui.secrets_button import SecretsButton
 from copilot_desktop.ui.theme.icons import icon, spaced_icon
 from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.ui.theme.theme import Theme
@@ -108,12 +107,7 @@ class Composer(QFrame):
         self.allow = button("composer_allow", "Allow this file…", is_link=True)
         self.allow.hide()
         self._refused: Refused | None = None
-        self.secrets = ElidedButton()
-        self.secrets.setObjectName("secrets")
-        self.secrets.setProperty("link", True)
-        self.secrets.setProperty("role", "amber")
-        self.secrets.setAutoDefault(False)
-        self.secrets.hide()
+        self.secrets = SecretsButton("secrets")
         self._seen: Mapping[str, tuple[SeenSecret, ...]] = {}
         self.budget = BudgetBar(theme)
         self.automatic = FolderSwitch("automatic_context", "scan-search", _AUTOMATIC, theme)
@@ -136,13 +130,9 @@ class Composer(QFrame):
         self._chips = tuple(self._as_sent(chip) for chip in chips)
         self.chips.show_chips(self._chips)
 
-    def show_secrets(self, seen: tuple[SeenSecret, ...], by_item: Mapping[str, tuple[SeenSecret, ...]]) -> None:
+    def show_secrets(self, rows: tuple[SecretRow, ...], by_item: Mapping[str, tuple[SeenSecret, ...]]) -> None:
         """Tell of the secrets in all that would be sent, and mark the chips that hold some."""
-        words = secrets_mark(seen)
-        self.secrets.show_words(f"{words[:1].upper()}{words[1:]}", ". Choose…")
-        self.secrets.setToolTip(f"{secrets_sentence(seen)} Choose which are sent as they are.")
-        self.secrets.setAccessibleName(f"{words}. Choose which secrets are sent as they are")
-        self.secrets.setVisible(bool(seen))
+        self.secrets.show_rows(rows)
         if by_item != self._seen:
             self._seen = by_item
             self.show_chips(self._given)
@@ -297,6 +287,8 @@ class Composer(QFrame):
         if chip.unfetched:
             self.page_wanted.emit(item_id)
             return
+        from copilot_desktop.ui.popups import move_above  # with the first popup
+
         preview = ChipPreview(chip, self)
         preview.renewed.connect(self.chip_renewed)
         move_above(preview, self)

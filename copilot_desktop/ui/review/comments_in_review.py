@@ -46,6 +46,7 @@ class CommentsInReview(QObject):
         view.installEventFilter(self)
         self.strip.send_wanted.connect(self._send)
         self.strip.stop_wanted.connect(sender.stop)
+        self.strip.secrets.chosen.connect(budget.choose)
         sender.changed.connect(self._on_sender_changed)
         budget.changed.connect(self._on_budget_changed)
         review.changed.connect(self._show_count)

@@ -6,41 +6,31 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.chat.chosen_secrets import SecretUse
-from copilot_desktop.credentials.placeholders import SeenSecret
-from copilot_desktop.ui.chat.cards import label
-from copilot_desktop.ui.chat.esc_closes import EscCloses
-from copilot_desktop.ui.chat.popup_place import move_above
-from copilot_desktop.values import dataclass
+from copilot_desktop.bridge.chosen_secrets import APART, SecretRow, SecretUse, Way
+from copilot_desktop.ui.popups import EscCloses, move_above
 
-_USES = {
-    SecretUse.MASKED: "Masked",
-    SecretUse.SENT_ONCE: "Sent as it is with this prompt",
-    SecretUse.SENT: "Sent as it is in this conversation",
+_ONCE = {
+    Way.COMMENTS: "Sent as it is with these comments",
+    Way.REPAIR: "Sent as it is this time",
+    Way.FINDINGS: "Sent as it is this time",
+    Way.MESSAGE: "Sent as it is this time",
+    Way.SUMMARY: "Sent as it is this time",
 }
-_ABOUT = (
-    "A word stands in the place of what is masked; the server never gets the value. In the answer, and in the changes "
-    "it proposes, it is the value again."
-)
+_ONCE_ELSE = "Sent as it is with this prompt"
+_IN_CONVERSATION, _APART = "Sent as it is in this conversation", "Sent as it is until this window is closed"
+_ABOUT = "A word stands in the place of what is masked; the server never gets the value. "
+_COMES_BACK = "In the answer, and in the changes it proposes, it is the value again."
+_STAYS = "In the answer the word stays."
 _MOST_PX = 360
-
-
-@dataclass(frozen=True, slots=True)
-class SecretRow:
-    """One of them, where it stands, and how it is used."""
-
-    seen: SeenSecret
-    where: str
-    use: SecretUse
 
 
 class SecretsPopup(QFrame):
     """Stays while one looks at it; each choice holds at once."""
 
-    chosen = Signal(str, object)
-    """Carries a placeholder and the `SecretUse` for it."""
+    chosen = Signal(object, object)
+    """Carries a `SecretRow` and the `SecretUse` for it."""
 
     def __init__(self, rows: Sequence[SecretRow], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -54,8 +44,8 @@ class SecretsPopup(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(10)
-        about = label(_ABOUT, "muted", name="secrets_about")
-        about.setWordWrap(True)
+        about = _label(_ABOUT + (_STAYS if rows and _is_apart(rows[0]) else _COMES_BACK), "muted")
+        about.setObjectName("secrets_about")
         layout.addWidget(about)
         inside = QWidget()
         inside.setObjectName("secrets_rows")
@@ -73,11 +63,11 @@ class SecretsPopup(QFrame):
         area.setMinimumHeight(min(inside.sizeHint().height(), _MOST_PX))
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(area)
-        self.setFixedWidth(max(480, inside.sizeHint().width() + 48))
+        self.setFixedWidth(max(540, inside.sizeHint().width() + 48))
         self.adjustSize()
 
-    def open_above(self, line: QWidget) -> None:
-        """Open with its foot above the line, inside the window, the keyboard at the first choice."""
+    def open_beside(self, line: QWidget) -> None:
+        """Open above or below the line, inside the window, the keyboard at the first choice."""
         move_above(self, line)
         self.show()
         if self.choices:
@@ -91,19 +81,42 @@ class SecretsPopup(QFrame):
         said = QVBoxLayout(box)
         said.setContentsMargins(0, 0, 0, 0)
         said.setSpacing(2)
-        said.addWidget(label(name, "" if seen.is_named else "amber"))
-        said.addWidget(label(words, "muted"))
+        said.addWidget(_label(name, "" if seen.is_named else "amber"))
+        said.addWidget(_label(words, "muted"))
         grid.addWidget(box, at, 0)
         choice = QComboBox()
         choice.setObjectName(f"secret_{seen.placeholder}")
         choice.setAccessibleName(f"{name} {words}")
-        for use, title in _USES.items():
+        for use, title in _uses(row).items():
             choice.addItem(title, use)
-        choice.setCurrentIndex(list(_USES).index(row.use))
-        choice.activated.connect(partial(self._on_activated, seen.placeholder, choice))
+        choice.setCurrentIndex(list(SecretUse).index(row.use))
+        choice.activated.connect(partial(self._on_activated, row, choice))
         choice.installEventFilter(EscCloses(self))
         grid.addWidget(choice, at, 1)
         return choice
 
-    def _on_activated(self, placeholder: str, choice: QComboBox, _index: int) -> None:
-        self.chosen.emit(placeholder, SecretUse(choice.currentData()))
+    def _on_activated(self, row: SecretRow, choice: QComboBox, _index: int) -> None:
+        self.chosen.emit(row, SecretUse(choice.currentData()))
+
+
+def _uses(row: SecretRow) -> dict[SecretUse, str]:
+    """What can be chosen, in the order of `SecretUse`."""
+    return {
+        SecretUse.MASKED: "Masked",
+        SecretUse.SENT_ONCE: _ONCE.get(row.way, _ONCE_ELSE),
+        SecretUse.SENT: _APART if _is_apart(row) else _IN_CONVERSATION,
+    }
+
+
+def _is_apart(row: SecretRow) -> bool:
+    return row.places[0].conversation_id == APART
+
+
+def _label(text: str, role: str) -> QLabel:
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setWordWrap(True)
+    if role:
+        made.setProperty("role", role)
+    return made
