@@ -17,12 +17,12 @@ from copilot_desktop.settings.session import MeaningChoice
 from copilot_desktop.ui.combo_keys import ComboKeys
 from copilot_desktop.ui.figures import money
 from copilot_desktop.ui.flow_layout import FlowLayout
-from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, push_button, text_label
+from copilot_desktop.ui.preferences.form_parts import Mood, StatusLine, in_letters, low_page, push_button, text_label
 from copilot_desktop.ui.size_words import size_words
 from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.values import dataclass
 
-_WIDTH_PX, _HEIGHT_PX = 640, 620
+_WIDTH_PX, _HEIGHT_PX, _EXAMPLE_PX = 640, 620, 120
 _ROOM = 1.25
 """So much more than what is to be sent now may be sent, and no less than what a few weeks of changes have."""
 _LEAST_ROOM = 50_000
@@ -72,25 +72,25 @@ class MeaningDialog(QDialog):
         self.setObjectName("dialog.meaning")
         self.setWindowTitle("Find by meaning")
         self.setAccessibleName("Find by meaning")
-        self.resize(_WIDTH_PX, _HEIGHT_PX)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(10)
+        column = self._column()
         column.addWidget(text_label(_INTRO, "muted", "meaning.intro"))
         column.addLayout(self._form())
         self.figures = text_label("", "", "meaning.figures")
         column.addWidget(self.figures)
-        column.addWidget(text_label("The first text, as it would be sent:", "muted", "meaning.example_label"))
+        self._example_label = text_label("The first text, as it would be sent:", "muted", "meaning.example_label")
+        column.addWidget(self._example_label)
         self.example = QPlainTextEdit()
         self.example.setObjectName("meaning.example")
         self.example.setAccessibleName("The first text, as it would be sent")
         self.example.setReadOnly(True)
         self.example.setTabChangesFocus(True)
         self.example.setFont(fixed_font())
+        self.example.setMinimumHeight(in_letters(self, _EXAMPLE_PX))
         column.addWidget(self.example, 1)
+        column.addStretch()
         self.status = StatusLine("meaning.status", self)
-        column.addWidget(self.status)
-        column.addWidget(self._buttons())
+        self._foot.addWidget(self.status)
+        self._foot.addWidget(self._buttons())
         ComboKeys(self)
         meaning.changed.connect(self._show)
         index.changed.connect(self._on_index_changed)
@@ -106,8 +106,28 @@ class MeaningDialog(QDialog):
         self._show(self._meaning.state)
         self._plan()
 
+    def _column(self) -> QVBoxLayout:
+        """What is above the buttons; it scrolls where the screen is too low for it, and the buttons stay in sight."""
+        self._foot = QVBoxLayout(self)
+        self._foot.setContentsMargins(16, 16, 16, 16)
+        self._foot.setSpacing(10)
+        inner = QWidget()
+        inner.setProperty("plain", True)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        area = low_page(inner)
+        area.setObjectName("meaning.low")
+        self._foot.addWidget(area, 1)
+        room = self.screen().availableSize()
+        wide, high = in_letters(self, _WIDTH_PX), in_letters(self, _HEIGHT_PX)
+        self.resize(min(wide, room.width()), min(high, room.height()))
+        return column
+
     def _form(self) -> QFormLayout:
         form = QFormLayout()
+        # With large letters the names leave the fields nothing beside them.
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.account = QComboBox()
         self.account.setObjectName("meaning.account")
         self.account.addItems([profile.name for profile in self._offers.profiles])
@@ -198,7 +218,7 @@ class MeaningDialog(QDialog):
         def done(amount: Amount) -> None:
             if asked == self._planned:
                 self._amount = amount
-                self.example.setPlainText(amount.example)
+                self._show_example(amount.example)
                 self._show_figures()
 
         def failed(error: CopilotError) -> None:
@@ -206,6 +226,11 @@ class MeaningDialog(QDialog):
                 self.status.say(f"{error.message} {error.advice}".strip(), Mood.BAD)
 
         self._meaning.plan(profile, done, failed)
+
+    def _show_example(self, text: str) -> None:
+        self.example.setPlainText(text)
+        for each in (self._example_label, self.example):
+            each.setVisible(bool(text))
 
     @property
     def _tokens(self) -> int:

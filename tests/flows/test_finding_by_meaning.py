@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.session import MeaningChoice, Session
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.meaning_dialog import MeaningDialog
+from tests.support.clipping import wait_unclipped
 from tests.support.desktop import is_closed, open_desktop
 from tests.support.embedding_answers import PATH, Embeds, texts_of
 from tests.support.openai_server import OpenAIServer
@@ -110,6 +113,27 @@ def test_nothing_is_sent_before_it_is_agreed_to(qtbot: QtBot, desktop: DesktopWi
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.wait(700)
     assert sent(embeddings) == []
+
+
+def test_all_of_it_is_read_in_large_letters(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    dialogs = [ask(qtbot, desktop)]
+    for size_pt in (18, 13):
+        chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
+        qtbot.waitUntil(lambda size_pt=size_pt: desktop.window.font().pointSize() == size_pt)  # type: ignore[misc]
+        leave(qtbot, desktop, dialogs[-1])
+        dialogs.append(ask(qtbot, desktop))
+        dialogs[-1].model.setEditText("embed-1")
+        qtbot.waitUntil(dialogs[-1].agree.isEnabled)
+        wait_unclipped(qtbot, dialogs[-1])
+    agree(qtbot, dialogs[-1])
+    qtbot.waitUntil(lambda: is_done(dialogs[-1]))
+    chat.preferences.save(AppearancePage(interface_font_size_pt=18))
+    qtbot.waitUntil(lambda: desktop.window.font().pointSize() == 18)
+    wait_unclipped(qtbot, dialogs[-1])
+    assert not dialogs[-1].example.isVisible()  # nothing is left to be sent
+    assert dialogs[-1].close_button.visibleRegion().boundingRect().size() == dialogs[-1].close_button.size()
 
 
 def test_what_means_the_same_is_found_and_its_cost_kept(
