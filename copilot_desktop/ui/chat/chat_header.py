@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from copilot_desktop.bridge.models.controller import ModelsChanged
 from copilot_desktop.llm.profiles import Profile, ProviderKind
+from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import Pressing
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -34,9 +35,7 @@ class ChatHeader(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 8, 0)
         layout.setSpacing(2)
-        self._title = QLabel()
-        self._title.setObjectName("chat_title")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = ElidedLabel("chat_title")
         self._title.setProperty("role", "heading")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._title, 1)
@@ -66,8 +65,7 @@ class ChatHeader(QWidget):
     def show_title(self, title: str) -> None:
         """Show whose conversation this is; empty: a new one."""
         self._full_title = title or "New conversation"
-        self._title.setToolTip(title)
-        self._elide()
+        self._title.show_text(self._full_title)
 
     def show_others(self, running: int, unread: int) -> None:
         """Say of other conversations how many are being answered, and how many have an answer nobody has seen."""
@@ -81,7 +79,6 @@ class ChatHeader(QWidget):
         self.more.setToolButtonStyle(is_wide)
         self._has_unread = bool(unread)
         self._on_theme_changed(None)
-        self._fit_title()
 
     def show_models(self, models: ModelsChanged) -> None:
         """Offer the profiles."""
@@ -100,31 +97,23 @@ class ChatHeader(QWidget):
             group.addAction(action)
         self._model_menu.addSeparator()
         self._model_menu.addAction("Connect a model …").triggered.connect(lambda: self.models_page_chosen.emit())
-        self._fit_title()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """A long title ends in an ellipsis."""
+        """The name of the model leaves the title some room."""
         super().resizeEvent(event)
         self._fit_model()
-        self._fit_title()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Letters of another size need another room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.model_name:
+            self._fit_model()
 
     def _fit_model(self) -> None:
         # The conversation's title needs room as well.
         room_px = min(_MODEL_WIDTH_PX, round(self.width() * _MODEL_SHARE))
         shown = self.model.fontMetrics().elidedText(self.model_name, Qt.TextElideMode.ElideRight, room_px)
         self.model.setText(shown.replace("&", "&&"))
-
-    def _fit_title(self) -> None:
-        # A button's new width leaves the title another one.
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-        self._elide()
-
-    def _elide(self) -> None:
-        width = self._title.width()
-        metrics = self._title.fontMetrics()
-        self._title.setText(metrics.elidedText(self._full_title, Qt.TextElideMode.ElideRight, width))
 
     def _button(self, name: str, title: str, icon_name: str) -> QToolButton:
         made = QToolButton(self)
