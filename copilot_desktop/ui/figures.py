@@ -90,5 +90,5 @@ def turn(
         parts.append(f"first token {seconds(first_token_s)}")
     if duration_s is not None:
         parts.append(seconds(duration_s))
-    # A figure stays on the line of its unit.
-    return " · ".join(part.replace(" ", "\u00a0") for part in parts)
+    # A figure stays on the line of its unit, and no line begins with what separates them.
+    return "\u00a0· ".join(part.replace(" ", "\u00a0") for part in parts)

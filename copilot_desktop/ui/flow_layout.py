@@ -27,6 +27,12 @@ class FlowLabel(QLabel):
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())
 
+    def longest_px(self) -> int:
+        """How wide the widest of what is not broken between lines is."""
+        metrics = self.fontMetrics()
+        # Not by `split()`: that breaks at spaces that hold a figure to its unit, too.
+        return max(metrics.horizontalAdvance(each) for each in self.text().split(" ")) + 2
+
 
 class FlowLayout(QLayout):
     """`is_spread`: all others stand at the right end of the first widget's row, which wraps beside them; below it,
@@ -104,7 +110,7 @@ class FlowLayout(QLayout):
         if self._is_spread and len(items) > 1:
             first, *others = items
             room = width - sum(item.sizeHint().width() + self._gap_px for item in others)
-            if room >= _SHARE * width or room >= first.sizeHint().width():
+            if room >= max(_SHARE * width, _longest(first)) or room >= first.sizeHint().width():
                 wide = min(room, first.sizeHint().width())
                 high = first.heightForWidth(wide) if first.hasHeightForWidth() else first.sizeHint().height()
                 return [[(first, QSize(wide, high)), *((item, item.sizeHint()) for item in others)]]
@@ -125,6 +131,12 @@ def _is_only_kept(item: QLayoutItem) -> bool:
     """Whether nothing is shown at a place."""
     widget = item.widget()
     return widget is not None and widget.isHidden()
+
+
+def _longest(item: QLayoutItem) -> int:
+    """What an item needs to cut off none of its words."""
+    widget = item.widget()
+    return widget.longest_px() if isinstance(widget, FlowLabel) else 0
 
 
 def _bounded(item: QLayoutItem, width: int) -> QSize:

@@ -21,6 +21,7 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.empty_state import EmptyState
 from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.pane_splitter import PaneSplitter
 from copilot_desktop.ui.preferences.models_form import ModelsForm
 from tests.support.clipping import wait_unclipped
 from tests.support.desktop import open_desktop
@@ -68,6 +69,24 @@ def test_nothing_with_words_is_clipped(qtbot: QtBot, desktop: DesktopWindow, ser
     wait_unclipped(qtbot, window)
     window.commands.run("chat.list")
     wait_unclipped(qtbot, window)
+
+
+def test_the_figures_of_an_answer_are_read_in_a_narrow_chat(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    splitter = desktop.window.findChild(PaneSplitter)
+    assert splitter is not None
+    QTest.keyClicks(panel.composer.prompt, "What does total do?")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(panel.conversation.transcript.turns))
+    (turn,) = panel.conversation.transcript.turns
+    qtbot.waitUntil(turn.figures.isVisible)
+    assert " · first" not in turn.figures.text()  # no line begins with what separates two of them
+    assert "first" in turn.figures.text()
+    for width in range(280, 620, 20):
+        splitter.set_widths((240, 1280 - 240 - width, width))
+        wait_unclipped(qtbot, panel)
 
 
 def test_no_page_of_the_settings_scrolls_sideways(qtbot: QtBot, desktop: DesktopWindow) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.ui.elided_button import ElidedButton
 from copilot_desktop.ui.elided_label import ElidedLabel
 
 
@@ -48,14 +50,30 @@ def _of_button(button: QAbstractButton) -> str:
     icon = button.iconSize() if not button.icon().isNull() else button.iconSize() * 0
     metrics = button.fontMetrics()
     high = metrics.height() if shows_text(button) else 0
-    wide = metrics.horizontalAdvance(button.text().replace("&", "")) if shows_text(button) else 0
+    shown = button.fitting() if isinstance(button, ElidedButton) else button.text()
+    wide = metrics.horizontalAdvance(shown.replace("&", "")) if shows_text(button) else 0
     if button.height() < max(high, icon.height()) or button.width() < max(wide, icon.width()):
         return f"“{button.text()}” {button.width()}×{button.height()} for {wide}×{high}"
     return ""
 
 
+def _widest_line(label: QLabel) -> float:
+    """How wide the words are that stand on one line however it is wrapped."""
+    layout = QTextLayout(label.text().replace("\n", "\u2028"), label.font())
+    layout.beginLayout()
+    widest = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(label.contentsRect().width())
+        widest = max(widest, line.naturalTextWidth())
+    layout.endLayout()
+    return widest
+
+
 def _of_label(label: QLabel) -> str:
     if label.wordWrap():
+        wide = _widest_line(label)
+        if wide > label.contentsRect().width() + 1:
+            return f"“{label.text()[:40]}” {label.contentsRect().width()} wide for {wide:.0f}"
         needed = label.heightForWidth(label.width())
         return f"“{label.text()[:40]}” {label.height()} high for {needed}" if label.height() + 1 < needed else ""
     hint = label.sizeHint()
