@@ -92,8 +92,6 @@ class LiftingInWindow(QObject):
         """List what is allowed; choosing a row takes it back."""
         self._lifted.load()
         self._picker.popup("")
-        # Shown, it takes the room of its rows.
-        self._fill("")
 
     @cached_property
     def _picker(self) -> Picker:

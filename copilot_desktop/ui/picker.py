@@ -111,6 +111,8 @@ class Picker(QFrame):
         if is_same:
             self._on_query_changed(text)
         self.show()
+        # What it is filled with before it is shown, the first time without the letters it will have.
+        self._fit()
         self.field.setFocus()
 
     def show_rows(self, rows: Sequence[PickerRow], sentence: str = "", *, is_answer: bool = True) -> None:
@@ -129,15 +131,20 @@ class Picker(QFrame):
         self.list.setVisible(bool(rows))
         if rows:
             self.list.setCurrentIndex(self._model.index(0, 0))
-        column = self.layout()
-        if self.isVisible() and column is not None:
-            column.activate()  # else it still wants the room of what was shown before
-            self.resize(self.width(), self._height(self.width()))
+        if self.isVisible():
+            self._fit()
         self._is_answered = is_answer
         if is_answer and self._is_choosing:
             self._is_choosing = False
             if rows:
                 self._choose(self.list.currentIndex())
+
+    def _fit(self) -> None:
+        """Take the room of what is shown now."""
+        column = self.layout()
+        if column is not None:
+            column.activate()  # else it still wants the room of what was shown before
+        self.resize(self.width(), self._height(self.width()))
 
     def _height(self, width: int) -> int:
         """Room for the rows there are, and for whole ones where there are many."""

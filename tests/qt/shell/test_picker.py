@@ -30,6 +30,18 @@ def test_it_shows_whole_rows_and_no_empty_half(qtbot: QtBot, picker: Picker, cou
     assert picker.height() <= HEIGHT_PX
 
 
+def test_it_has_the_room_of_its_rows_when_it_opens_the_first_time(qtbot: QtBot, picker: Picker) -> None:
+    window = picker.parentWidget()
+    assert window is not None
+    made = Picker("other", "Pick", "Type", window)
+    made.query_changed.connect(lambda _query: made.show_rows([PickerRow("one"), PickerRow("two")]))
+    picker.hide()
+    for _ in range(2):
+        made.popup()
+        qtbot.waitUntil(lambda: made.list.viewport().height() == 2 * made.list.sizeHintForRow(0))
+        made.hide()
+
+
 def test_what_is_not_found_is_said_right_below_the_field(qtbot: QtBot, picker: Picker) -> None:
     picker.show_rows([PickerRow(f"row {number}") for number in range(100)])
     high = picker.height()
