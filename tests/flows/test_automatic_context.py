@@ -192,3 +192,32 @@ def test_what_was_found_for_a_draft_is_not_chosen_after_a_restart(
         qtbot.waitUntil(lambda: panel.composer.prompt.toPlainText() == PROMPT)
         qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
         assert chip(panel, "vouchers.py:1–2").chip.is_found
+
+
+def test_a_chip_says_what_it_calls_and_what_is_called_comes_along(
+    qtbot: QtBot, files: Path, server: OpenAIServer
+) -> None:
+    (files / "till.py").write_text(
+        "from ledger import book_amount\n\n\ndef close_till(drawer):\n    return book_amount(drawer)\n",
+        encoding="utf-8",
+    )
+    (files / "ledger.py").write_text(
+        "LINES = []\n\n\ndef book_amount(each):\n    LINES.append(each)\n", encoding="utf-8"
+    )
+    with open_desktop(qtbot, files) as desktop:
+        panel = panel_of(qtbot, desktop)
+        panel.composer.focus_prompt()
+        switch_on(desktop, panel)
+        write(panel, "closing the till")
+        qtbot.waitUntil(lambda: {"till.py:4–5", "ledger.py:4–5"} <= set(chips(panel)))
+        caller, called = chip(panel, "till.py:4–5"), chip(panel, "ledger.py:4–5")
+        note = "Found by automatic context: matches in close_till, calls book_amount of ledger.py."
+        assert caller.chip.note == note
+        assert note in caller.toolTip()
+        assert note in caller.accessibleName()
+        # No word of the prompt is in it.
+        assert called.chip.note == "Found by automatic context: is called by close_till in till.py."
+        assert called.chip.text == "def book_amount(each):\n    LINES.append(each)\n"
+        QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(server.requests))
+        assert "def book_amount(each):" in server.requests[-1].prompt

@@ -7,20 +7,18 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from copilot_desktop.context.index.history import HistoryReader
-from copilot_desktop.context.index.imports import ImportedFiles
+from copilot_desktop.context.index.linking import Changes, Linker, is_unlinked, note_unlinked
 from copilot_desktop.context.index.reading import FileRead
 from copilot_desktop.context.index.reading_process import read_portions
 from copilot_desktop.context.index.schema import transaction
 from copilot_desktop.context.index.writing import (
     Known,
     known_files,
-    link_changed,
-    link_files,
     note_folder,
     problems_of,
     put_file,
@@ -48,14 +46,6 @@ class Progress:
     problems: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(slots=True)
-class _Changes:
-    """What has become of the index: whether files have come or gone, and those whose text is another one."""
-
-    texts: list[str] = field(default_factory=list)
-    has_other_paths: bool = False
-
-
 class IndexBuilder:
     """Of one folder and its open index. Waits for the disk; used by one thread."""
 
@@ -63,7 +53,7 @@ class IndexBuilder:
         self._workspace, self._database, self._tell = workspace, database, tell
         self._border = ModelBorder(workspace)
         self._history = HistoryReader(workspace, database)
-        self._linked: ImportedFiles | None = None
+        self._linker = Linker(database)
         self._misnamed: dict[str, str] = {}
 
     def bring_up_to_date(self) -> Progress:
@@ -101,10 +91,11 @@ class IndexBuilder:
             return False
 
     def _look_at(self, paths: Sequence[str], known: dict[str, Known], gone: Iterable[str]) -> Progress:
-        changes = _Changes()
+        changes, was_left = Changes(), is_unlinked(self._database)
         with transaction(self._database):
             for path in gone:
-                remove_file(self._database, path)
+                note_unlinked(self._database)
+                changes.names.update(remove_file(self._database, path))
                 changes.has_other_paths = True
         changed = [path for path in paths if self._has_changed(path, known)]
         done, total = len(paths) - len(changed), len(paths)
@@ -116,15 +107,18 @@ class IndexBuilder:
                         self._write(read, known.get(read.path), changes)
                 done += len(portion)
                 self._tell(Progress(done, total, False))
-        self._link(changes)
+        if was_left or changes.has_other_paths or changes.texts:
+            with transaction(self._database):
+                self._linker.link(changes, is_whole=was_left)
         problems = {**problems_of(self._database), **self._misnamed}
         ended = Progress(total, total, True, tuple(sorted(problems.items())))
         self._tell(ended)
         return ended
 
-    def _write(self, read: FileRead, before: Known | None, changes: _Changes) -> None:
+    def _write(self, read: FileRead, before: Known | None, changes: Changes) -> None:
         if read.standing is None:
-            remove_file(self._database, read.path)
+            note_unlinked(self._database)
+            changes.names.update(remove_file(self._database, read.path))
             changes.has_other_paths |= before is not None
         elif read.file is None:
             if before is not None:
@@ -132,15 +126,8 @@ class IndexBuilder:
         else:
             changes.has_other_paths |= before is None
             changes.texts.append(read.path)
-            put_file(self._database, read.file, read.standing, read.characters)
-
-    def _link(self, changes: _Changes) -> None:
-        if changes.has_other_paths or (changes.texts and self._linked is None):
-            with transaction(self._database):
-                self._linked = link_files(self._database)
-        elif changes.texts and self._linked is not None:
-            with transaction(self._database):
-                link_changed(self._database, self._linked, changes.texts)
+            note_unlinked(self._database)
+            changes.names.update(put_file(self._database, read.file, read.standing, read.characters))
 
     def _has_changed(self, path: str, known: dict[str, Known]) -> bool:
         before = known.get(path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Final
 
 _PYTHON: Final = re.compile(
@@ -36,7 +35,7 @@ _MOST_FILES: Final = 2
 
 def imported(path: str, text: str) -> tuple[str, ...]:
     """The ends of paths, without suffixes, that a text imports; relative imports from the top of the folder."""
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     folder = path.split("/")[:-1]
     if suffix in (".py", ".pyi"):
         found = _of_python(text, folder)
@@ -62,7 +61,7 @@ class ImportedFiles:
         self._by_end: dict[str, list[str]] = defaultdict(list)
         self._in_folder: dict[str, list[str]] = defaultdict(list)
         for path in paths:
-            parts = _without_suffix(path).split("/")
+            parts = _withoutsuffix_of(path).split("/")
             if path.endswith(".go"):
                 self._in_folder["/".join(parts[-3:-1])].append(path)
             if parts[-1] in _WHOLE_FOLDERS and len(parts) > 1:
@@ -73,27 +72,35 @@ class ImportedFiles:
     def links(self, targets: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
         """Pairs of a file and one that it imports; `targets` are what `imported` gives, by path."""
         for path, wanted in targets.items():
-            found = (each for target in wanted for each in self._named(target, _family(path)))
-            yield from ((path, each) for each in dict.fromkeys(found) if each != path)
+            yield from ((path, each) for each in self.of(path, wanted))
+
+    def of(self, path: str, wanted: Iterable[str]) -> list[str]:
+        """The files that one imports; `wanted` is what `imported` gives."""
+        found = (each for target in wanted for each in self._named(target, family_of(path)))
+        return [each for each in dict.fromkeys(found) if each != path]
 
     def _named(self, target: str, family: frozenset[str]) -> list[str]:
         parts = target.split("/")
         # A single word that is left of several names too much.
         for length in range(min(_MOST_PARTS, len(parts)), 0 if len(parts) == 1 else 1, -1):
-            found = [each for each in self._by_end.get("/".join(parts[-length:]), ()) if _suffix(each) in family]
+            found = [each for each in self._by_end.get("/".join(parts[-length:]), ()) if suffix_of(each) in family]
             if found:
                 return found if len(found) <= _MOST_FILES else []
         # Go imports folders.
         return self._in_folder.get("/".join(parts[-2:]), []) if ".go" in family else []
 
 
-def _suffix(path: str) -> str:
-    return PurePosixPath(path).suffix.lower()
+def suffix_of(path: str) -> str:
+    """The end of a path from its last dot on, in small letters."""
+    # As `PurePosixPath` has it, which takes as long as all the rest: it is asked a hundred thousand times.
+    name = path[path.rfind("/") + 1 :]
+    dot = name.rfind(".")
+    return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
 
 
-def _family(path: str) -> frozenset[str]:
+def family_of(path: str) -> frozenset[str]:
     """The suffixes of the files that one like this may import."""
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     return next((family for family in _FAMILIES if suffix in family), frozenset({suffix}))
 
 
@@ -121,17 +128,17 @@ def _of_rust(text: str) -> Iterator[str]:
 
 def _joined(folder: list[str], written: str) -> str:
     if not written.startswith("."):
-        return _without_suffix(written)
+        return _withoutsuffix_of(written)
     parts = list(folder)
     for part in written.split("/"):
         if part == "..":
             parts = parts[:-1]
         elif part not in (".", ""):
             parts.append(part)
-    return _without_suffix("/".join(parts))
+    return _withoutsuffix_of("/".join(parts))
 
 
-def _without_suffix(path: str) -> str:
+def _withoutsuffix_of(path: str) -> str:
     """`a/b.test` of `a/b.test.js`; the leading dot of a name is no suffix."""
     head, dot, tail = path.rpartition(".")
     return head if dot and head and "/" not in tail and not head.endswith("/") else path

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from copilot_desktop.context.index.calls import EVERYWHERE, called_names
 from copilot_desktop.context.index.imports import imported
 from copilot_desktop.context.index.pieces import pieces
 from copilot_desktop.context.index.words import (
@@ -15,6 +16,7 @@ from copilot_desktop.context.index.words import (
     stemmed_terms,
 )
 from copilot_desktop.syntax.definitions import Definition, definitions
+from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
@@ -43,11 +45,12 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class IndexedPiece:
-    """Some lines of a file, what they define if anything, and the terms they are found by."""
+    """Some lines of a file, what they define if anything, the terms they are found by, and the names they call."""
 
     lines: LineRange
     name: str
     terms: str
+    calls: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def indexed_file(path: str, text: str) -> IndexedFile:
         path_terms=path_terms,
         name_terms=stemmed_terms(names),
         note_terms=counted_stemmed_terms("\n".join(_NOTE.findall(text))),
-        pieces=tuple(_pieces(path_terms, lines, found)),
+        pieces=tuple(_pieces(path, path_terms, lines, found)),
         symbols=tuple(_symbol(each, lines) for each in found),
         imports=imported(path, text),
     )
@@ -92,12 +95,14 @@ def symbols_of(path: str, text: str) -> tuple[Symbol, ...]:
     return tuple(_symbol(each, lines) for each in definitions(path, text))
 
 
-def _pieces(path_terms: str, lines: Sequence[str], found: Iterable[Definition]) -> Iterable[IndexedPiece]:
+def _pieces(path: str, path_terms: str, lines: Sequence[str], found: Sequence[Definition]) -> Iterable[IndexedPiece]:
+    known, has_calls = EVERYWHERE.union(each.name for each in found), is_code(path)
     for piece in pieces(lines, found):
         named = stemmed_terms(piece.name)
-        inside = stemmed_terms("".join(lines[piece.lines.start : piece.lines.end]))
+        inside = "".join(lines[piece.lines.start : piece.lines.end])
+        calls = called_names(inside, known) if has_calls else ""
         # What it is called says more of it than a word inside.
-        yield IndexedPiece(piece.lines, piece.name, f"{path_terms} {named} {named} {inside}")
+        yield IndexedPiece(piece.lines, piece.name, f"{path_terms} {named} {named} {stemmed_terms(inside)}", calls)
 
 
 def _symbol(found: Definition, lines: Sequence[str]) -> Symbol:

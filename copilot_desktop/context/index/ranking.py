@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from copilot_desktop.context.index.history import changed_together
 from copilot_desktop.context.index.lately import NOTHING_AROUND, Around, edited_lately, numbers_of
+from copilot_desktop.context.index.relations import Relations
 from copilot_desktop.context.index.schema import PIECE_FTS, unusable
 from copilot_desktop.context.index.vectors import Similar
 from copilot_desktop.context.index.words import plain_terms, stemmed_terms
@@ -48,6 +49,8 @@ _DATA: Final = re.compile(
 )
 _DATA_COUNTS: Final = 0.6
 """Files made of others' words, translations above all, hold every word, and are seldom what is meant."""
+_TOLD: Final = 12
+"""Of so many pieces, the best, it is told what they call: more go with no prompt, and each takes its time."""
 _WHYS: Final = 2
 """So many further reasons are told."""
 _NAMED_TWICE: Final = 2.0
@@ -285,21 +288,30 @@ class _Question:
             for file in order
             for strength, piece in self._best_pieces(file, best)
         ]
+        relations = Relations(self._database, order, paths, self._stemmed)
         query = "SELECT id, first, last, name FROM pieces WHERE id IN"
         rows = {each[0]: each[1:] for each in _in_portions(self._database, query, [piece for _s, piece, _f in wanted])}
-        for score, piece, file in sorted(wanted, key=lambda each: (-each[0], paths[each[2]], each[1])):
+        wanted.sort(key=lambda each: (-each[0], paths[each[2]], each[1]))
+        for place, (score, piece, file) in enumerate(wanted):
             first, last, name = rows[piece]
-            yield Snippet(paths[file], LineRange(first, last), score, self._why(file, piece, name), name)
+            lines = LineRange(first, last)
+            relation = relations.why(file, piece, lines) if place < _TOLD else ""
+            why = self._why(file, piece, name, relation)
+            yield Snippet(paths[file], lines, score, why, name)
         for file in order:
             if file not in self._pieces and file not in self._similar:
+                related = relations.found_by(file)
                 other = paths.get(reached.get(file, -1))
                 whys = ["is named"] if file in named else []
-                if other is not None:
+                if related is not None:
+                    whys.append(related.why)
+                elif other is not None:
                     whys.append(
                         f"{'imports' if (file, reached[file]) in self._importers else 'is imported by'} {other}"
                     )
                 why = ", ".join((whys + self._whys[file])[:_WHYS]) or "its name matches"
-                yield Snippet(paths[file], LineRange(0, 0), round(self._scores[file] / top, 3), why)
+                lines, name = (related.lines, related.name) if related is not None else (LineRange(0, 0), "")
+                yield Snippet(paths[file], lines, round(self._scores[file] / top, 3), why, name)
 
     def _best_pieces(self, file: int, best: float) -> Iterable[tuple[float, int]]:
         """The best few of a file, by their words and their meaning; `best` is the most that words give a piece."""
@@ -308,11 +320,12 @@ class _Question:
             strengths[piece] = score / best + strengths.get(piece, 0.0)
         return heapq.nlargest(_PIECES_OF_FILE, ((strength, piece) for piece, strength in strengths.items()))
 
-    def _why(self, file: int, piece: int, name: str) -> str:
+    def _why(self, file: int, piece: int, name: str, relation: str) -> str:
         matches = any(piece == each for _score, each in self._pieces.get(file, ()))
         whys = [f"matches in {name}" if name else "matches"] if matches else []
         whys += ["similar in meaning"] if piece in self._similar.get(file, {}) else []
-        return ", ".join([*whys, *self._whys[file][:_WHYS]])
+        further = [relation, *self._whys[file]] if relation else self._whys[file]
+        return ", ".join([*whys, *further[:_WHYS]])
 
 
 def _rare(terms: Sequence[str], counts: Mapping[str, int], most: int = _MOST_FILES) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from copilot_desktop.errors import StoreError
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Another one is another file: what an older or newer program has made is left to it."""
 _FOLDER: Final = "index"
 _BUSY_S: Final = 10.0
@@ -26,7 +26,8 @@ _TABLES: Final = (
     """CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified_ns INTEGER NOT NULL,
         size_bytes INTEGER NOT NULL, hash BLOB NOT NULL, lines INTEGER NOT NULL, characters INTEGER NOT NULL,
         is_sure INTEGER NOT NULL, problem TEXT NOT NULL, imported_by INTEGER NOT NULL DEFAULT 0,
-        importing INTEGER NOT NULL DEFAULT 0)""",
+        importing INTEGER NOT NULL DEFAULT 0, called_by INTEGER NOT NULL DEFAULT 0,
+        calling INTEGER NOT NULL DEFAULT 0)""",
     "CREATE INDEX files_by_time ON files (modified_ns)",
     "CREATE TABLE packed (file INTEGER PRIMARY KEY, terms BLOB NOT NULL)",
     """CREATE TABLE pieces (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, first INTEGER NOT NULL,
@@ -39,12 +40,21 @@ _TABLES: Final = (
     "CREATE TABLE imports (file INTEGER PRIMARY KEY, targets TEXT NOT NULL)",
     "CREATE TABLE links (source INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (source, target)) WITHOUT ROWID",
     "CREATE INDEX links_by_target ON links (target)",
+    "CREATE TABLE calls (file INTEGER PRIMARY KEY, names BLOB NOT NULL)",
+    """CREATE TABLE call_links (source INTEGER NOT NULL, target INTEGER NOT NULL, names TEXT NOT NULL,
+        PRIMARY KEY (source, target)) WITHOUT ROWID""",
+    "CREATE INDEX call_links_by_target ON call_links (target)",
+    # A row while files are written that are not linked yet: who is ended before links all of them anew.
+    "CREATE TABLE unlinked (is_so INTEGER PRIMARY KEY)",
     "CREATE TABLE history (head TEXT NOT NULL)",
     "CREATE TABLE commits (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, place INTEGER NOT NULL)",
     """CREATE TABLE committed (path TEXT NOT NULL, commit_id INTEGER NOT NULL, PRIMARY KEY (path, commit_id))
         WITHOUT ROWID""",
     "CREATE INDEX committed_by_commit ON committed (commit_id)",
     *(f"CREATE VIRTUAL TABLE {name} USING fts5(terms, {_OPTIONS})" for name in (*FILE_FTS, PIECE_FTS)),
+    # Who calls a name, without where and how often.
+    "CREATE VIRTUAL TABLE call_fts USING fts5"
+    "(terms, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '_'\")",
     *(f"CREATE VIRTUAL TABLE {name}_counts USING fts5vocab({name}, 'row')" for name in (*FILE_FTS, PIECE_FTS)),
 )
 
@@ -53,6 +63,14 @@ def index_place(cache_folder: Path, root: Path) -> Path:
     """Where the index of a folder is, by its real path."""
     named = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
     return cache_folder / f"{_FOLDER}-{VERSION}" / f"{named}.sqlite"
+
+
+def other_versions(place: Path) -> list[Path]:
+    """The folders beside that of an index in which other versions of the program have theirs."""
+    with contextlib.suppress(OSError):
+        folders = place.parent.parent.glob(f"{_FOLDER}-*")
+        return [each for each in folders if each != place.parent and each.name.removeprefix(f"{_FOLDER}-").isdecimal()]
+    return []
 
 
 def open_index(place: Path) -> sqlite3.Connection:

@@ -6,18 +6,16 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from copilot_desktop.context.index.imports import ImportedFiles
+from copilot_desktop.context.index.calls import forget_calls, put_calls
 from copilot_desktop.context.index.indexed_file import IndexedFile
 from copilot_desktop.context.index.schema import FILE_FTS
 from copilot_desktop.values import dataclass
 
 _VALUES: Final = ("modified_ns", "size_bytes", "hash", "lines", "characters", "is_sure", "problem")
-_COUNT: Final = "(SELECT count(*) FROM links WHERE links.target = files.id)"
-_OWN_COUNT: Final = "(SELECT count(*) FROM links WHERE links.source = files.id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +63,15 @@ def problems_of(database: sqlite3.Connection) -> dict[str, str]:
     return dict(database.execute("SELECT path, problem FROM files WHERE problem != ''"))
 
 
-def put_file(database: sqlite3.Connection, file: IndexedFile, standing: Standing, characters: int) -> None:
-    """Write one file, in place of what was known of it; it keeps its number, which others are linked to."""
+def put_file(database: sqlite3.Connection, file: IndexedFile, standing: Standing, characters: int) -> set[str]:
+    """Write one file, in place of what was known of it; it keeps its number, which others are linked to. Returns the
+    names that it defines and did not before, or the other way round."""
+    before: set[str] = set()
     row = database.execute("SELECT id FROM files WHERE path = ?", (file.path,)).fetchone()
     stood = (standing.modified_ns, standing.size_bytes, standing.hash, file.lines, characters)
     values = (*stood, standing.is_sure, standing.problem, file.path)
     if row is not None:
-        _forget_content(database, row[0])
+        before = _forget_content(database, row[0])
         database.execute(f"UPDATE files SET {', '.join(f'{name} = ?' for name in _VALUES)} WHERE path = ?", values)
         file_id = row[0]
     else:
@@ -101,6 +101,8 @@ def put_file(database: sqlite3.Connection, file: IndexedFile, standing: Standing
     for name, value in zip(FILE_FTS, terms, strict=False):
         database.execute(f"INSERT INTO {name} (rowid, terms) VALUES (?, ?)", (file_id, value))
     database.executemany("INSERT INTO piece_fts (rowid, terms) VALUES (?, ?)", zip(piece_ids, terms[4:], strict=True))
+    put_calls(database, file_id, (each.calls for each in file.pieces))
+    return before ^ {each.name for each in file.symbols}
 
 
 def stand_as(database: sqlite3.Connection, file_id: int, standing: Standing) -> None:
@@ -111,16 +113,22 @@ def stand_as(database: sqlite3.Connection, file_id: int, standing: Standing) -> 
     )
 
 
-def remove_file(database: sqlite3.Connection, path: str) -> None:
-    """Forget a file, if it is known."""
+def remove_file(database: sqlite3.Connection, path: str) -> set[str]:
+    """Forget a file, if it is known; returns the names that it defined."""
+    names: set[str] = set()
     row = database.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
     if row is not None:
-        _forget_content(database, row[0])
-        database.execute("DELETE FROM links WHERE source = ? OR target = ?", (row[0], row[0]))
+        names = _forget_content(database, row[0])
+        for table in ("links", "call_links"):
+            database.execute(f"DELETE FROM {table} WHERE source = ? OR target = ?", (row[0], row[0]))
         database.execute("DELETE FROM files WHERE id = ?", row)
+    return names
 
 
-def _forget_content(database: sqlite3.Connection, file_id: int) -> None:
+def _forget_content(database: sqlite3.Connection, file_id: int) -> set[str]:
+    """Returns the names that it defined."""
+    names = {name for (name,) in database.execute("SELECT name FROM symbols WHERE file = ?", (file_id,))}
+    forget_calls(database, file_id)
     (packed,) = database.execute("SELECT terms FROM packed WHERE file = ?", (file_id,)).fetchone()
     terms = zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\n")
     # A table without content is told what it had.
@@ -135,35 +143,4 @@ def _forget_content(database: sqlite3.Connection, file_id: int) -> None:
     )
     for table in ("packed", "pieces", "symbols", "imports"):
         database.execute(f"DELETE FROM {table} WHERE file = ?", (file_id,))
-
-
-def link_files(database: sqlite3.Connection) -> ImportedFiles:
-    """Find out anew which file imports which, after files have come or gone; returns what knows all their paths."""
-    ids: Mapping[str, int] = dict(database.execute("SELECT path, id FROM files"))
-    files = ImportedFiles(ids)
-    rows = database.execute("SELECT path, targets FROM imports JOIN files ON files.id = imports.file")
-    targets = {path: json.loads(wanted) for path, wanted in rows}
-    database.execute("DELETE FROM links")
-    links = ((ids[one], ids[other]) for one, other in files.links(targets))
-    database.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", links)
-    for column, count in (("imported_by", _COUNT), ("importing", _OWN_COUNT)):
-        database.execute(f"UPDATE files SET {column} = {count} WHERE {column} != {count}")
-    return files
-
-
-def link_changed(database: sqlite3.Connection, files: ImportedFiles, paths: Iterable[str]) -> None:
-    """The same after files have changed, and none has come or gone."""
-    for path in paths:
-        (file_id,) = database.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
-        row = database.execute("SELECT targets FROM imports WHERE file = ?", (file_id,)).fetchone()
-        before = {target for (target,) in database.execute("SELECT target FROM links WHERE source = ?", (file_id,))}
-        now = {
-            target
-            for _path, found in files.links({path: json.loads(row[0]) if row is not None else ()})
-            for (target,) in database.execute("SELECT id FROM files WHERE path = ?", (found,))
-        }
-        database.execute("DELETE FROM links WHERE source = ?", (file_id,))
-        database.executemany("INSERT INTO links VALUES (?, ?)", ((file_id, target) for target in now))
-        database.execute("UPDATE files SET importing = ? WHERE id = ?", (len(now), file_id))
-        for target in before ^ now:
-            database.execute(f"UPDATE files SET imported_by = {_COUNT} WHERE id = ?", (target,))
+    return names

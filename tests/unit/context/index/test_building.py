@@ -55,6 +55,9 @@ class Indexed:
             "symbols": "SELECT path, name, kind, first, last, outer_names, signature FROM symbols "
             "JOIN files ON files.id = symbols.file",
             "links": "SELECT a.path, b.path FROM links JOIN files a ON a.id = source JOIN files b ON b.id = target",
+            "calls": "SELECT a.path, b.path, names FROM call_links JOIN files a ON a.id = source "
+            "JOIN files b ON b.id = target",
+            "callers": "SELECT path, imported_by, importing, called_by, calling FROM files",
         } | {name: f"SELECT term, doc, cnt FROM {name}_counts" for name in (*FILE_FTS, PIECE_FTS)}  # noqa: S608
         return {name: sorted(self.database.execute(query)) for name, query in queries.items()}
 
@@ -129,18 +132,50 @@ def test_after_any_changes_it_equals_a_fresh_one(folder: Path, tmp_path: Path, s
             place.parent.mkdir(parents=True, exist_ok=True)
             used = chance.sample(WORDS, 3)
             imports = "".join(f"from inner import {word}\nimport {word}\n" for word in used[:2])
-            place.write_text(f"{imports}\n\ndef {used[0]}_{used[1]}(x):\n    # {used[2]} of it\n    return {_round}\n")
+            defined = f"def {used[0]}_{used[1]}(x):\n    # {used[2]} of it\n    return {_round}\n\n\n"
+            if chance.random() < 0.3:
+                defined = ""
+            called = "".join(f"    {word}(x)\n" for word in chance.sample(WORDS, 4))
+            another = chance.choice(("", f"class {used[2].title()}:\n    pass\n"))
+            used_type = f"    {chance.choice(WORDS).title()}.{used[0]}_{used[2]}(x)\n"
+            place.write_text(f"{imports}\n\n{defined}def {used[0]}(x):\n{called}{used_type}\n\n{another}")
         if chance.random() < 0.7:
             indexed.builder.look_at(touched)
         else:
             indexed.update()
     fresh = Indexed(folder, tmp_path / "another cache")
     fresh.update()
+    assert fresh.content()["calls"]
     assert indexed.content() == fresh.content()
     for word in WORDS:
         assert indexed.find(word) == fresh.find(word)
     indexed.close()
     fresh.close()
+
+
+def test_what_was_left_unlinked_is_linked_by_the_next(
+    indexed: Indexed, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(
+        folder,
+        cart_dot_py="import money\n\n\ndef price():\n    return money.total()\n",
+        money_dot_py="def total():\n    pass\n",
+    )
+
+    def killed(*_arguments: Any, **_named: Any) -> None:
+        raise StoreError("ended")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("copilot_desktop.context.index.linking.Linker.link", killed)
+        with pytest.raises(StoreError):
+            indexed.update()
+    assert indexed.paths() == ["cart.py", "money.py"]
+    assert indexed.content()["links"] == []
+    next_one = Indexed(folder, tmp_path / "cache")
+    next_one.update()
+    assert next_one.content()["links"] == [("cart.py", "money.py")]
+    assert next_one.content()["calls"] == [("cart.py", "money.py", "total")]
+    next_one.close()
 
 
 def test_what_git_ignores_and_what_no_model_may_see_is_left_out(folder: Path, tmp_path: Path) -> None:

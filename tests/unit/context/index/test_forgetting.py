@@ -11,6 +11,7 @@ import pytest
 
 from copilot_desktop.context.index.forgetting import forget_unused, note_use
 from copilot_desktop.context.index.schema import size_of
+from copilot_desktop.context.index.vectors import vectors_place
 from tests.unit.context.index.test_building import Indexed, make
 
 DAY_S = 86_400
@@ -69,3 +70,36 @@ def test_a_damaged_one_that_is_old_is_forgotten(places: dict[str, Path]) -> None
     age(places["other"], 8)
     forget_unused(places["used"])
     assert not places["other"].exists()
+
+
+def test_those_of_another_version_are_forgotten_after_a_week_and_their_folder_with_the_last(
+    places: dict[str, Path],
+) -> None:
+    older = places["used"].parent.with_name("index-1")
+    shutil.copytree(places["used"].parent, older)
+    beside = older.with_name("index-of-something-else")
+    shutil.copytree(older, beside)
+    left = older / places["other"].name
+    for place in (*older.iterdir(), *beside.iterdir()):
+        age(place, 8)
+    age(left, 6)
+    forget_unused(places["used"])
+    assert [place.name for place in older.iterdir()] == [left.name]
+    assert places["used"].exists()
+    age(left, 8)
+    forget_unused(places["used"])
+    assert not older.exists()
+    assert len(list(beside.iterdir())) == len(places)
+
+
+def test_vectors_of_a_folder_stay_when_the_index_of_another_version_goes(places: dict[str, Path]) -> None:
+    older = places["used"].parent.with_name("index-1") / places["used"].name
+    older.parent.mkdir()
+    shutil.copy(places["used"], older)
+    age(older, 100)
+    vectors = vectors_place(places["used"])
+    vectors.parent.mkdir()
+    vectors.write_bytes(b"bought")
+    forget_unused(places["used"])
+    assert not older.exists()
+    assert vectors.exists()

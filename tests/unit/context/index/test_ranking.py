@@ -43,13 +43,38 @@ def test_a_name_as_it_is_written_goes_first(shop: Indexed) -> None:
 def test_what_is_imported_by_what_was_found_comes_along(shop: Indexed) -> None:
     found = rank(shop.database, "add_item", 10)
     assert found.files[0] == "shop/cart.py"
-    assert any(each.path == "shop/money.py" and each.why == "is imported by shop/cart.py" for each in found.snippets)
+    assert any(each.path == "shop/server.py" and each.why == "imports shop/cart.py" for each in found.snippets)
+
+
+def test_what_the_found_one_calls_comes_along_with_its_lines(shop: Indexed) -> None:
+    found = rank(shop.database, "add_item", 10)
+    called = next(each for each in found.snippets if each.path == "shop/money.py")
+    assert (called.lines.start, called.lines.end, called.name) == (0, 2, "total")
+    assert called.why == "is called by ShoppingCart in shop/cart.py"
+
+
+def test_a_piece_says_what_it_calls_of_the_others_and_which_of_them_call_it(shop: Indexed) -> None:
+    found = rank(shop.database, "send_mail when the server serves an invoice", 10).snippets
+    whys = {each.name: each.why for each in found}
+    assert whys["serve"] == "matches in serve, calls send_mail of shop/mail.py"
+    assert whys["send_mail"] == "matches in send_mail, is called by serve in shop/server.py"
+
+
+def test_types_are_used_and_not_called(shop: Indexed, tmp_path: Path) -> None:
+    make(
+        tmp_path / "shop",
+        shop__checkout_dot_py="from shop.cart import ShoppingCart\n\n\ndef checkout(cart: ShoppingCart):\n    pass\n",
+    )
+    shop.builder.look_at(["shop/checkout.py"])
+    whys = {each.name: each.why for each in rank(shop.database, "checkout of a ShoppingCart", 10).snippets}
+    assert whys["checkout"] == "matches in checkout, uses ShoppingCart of shop/cart.py"
+    assert "is used by checkout in shop/checkout.py" in whys["ShoppingCart"]
 
 
 def test_snippets_are_lines_with_a_reason(shop: Indexed) -> None:
     best = rank(shop.database, "sending an invoice", 10).snippets[0]
     assert (best.path, best.lines.start, best.lines.end) == ("shop/mail.py", 0, 2)
-    assert best.why == "matches in send_mail"
+    assert best.why == "matches in send_mail, is called by serve in shop/server.py"
 
 
 @pytest.mark.parametrize(
