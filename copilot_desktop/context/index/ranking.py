@@ -16,10 +16,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from copilot_desktop.context.index.full_text import FoundPieces, best_pieces, by_both, by_words, counts_of, rare
 from copilot_desktop.context.index.history import changed_together
 from copilot_desktop.context.index.lately import NOTHING_AROUND, Around, edited_lately, numbers_of
 from copilot_desktop.context.index.relations import Relations
-from copilot_desktop.context.index.schema import PIECE_FTS, unusable
+from copilot_desktop.context.index.schema import unusable
 from copilot_desktop.context.index.vectors import Similar
 from copilot_desktop.context.index.words import plain_terms, stemmed_terms
 from copilot_desktop.text.ranges import LineRange
@@ -33,13 +34,8 @@ _SEEDS: Final = 3
 _MEANING: Final = 0.7
 _BEGINNING_CHARACTERS: Final = 80
 """People say first what it is about."""
-_BEST_PIECES: Final = 300
 _PIECES_OF_FILE: Final = 3
-_MOST_TERMS: Final = 40
 _MOST_SHORT_TERMS: Final = 200
-_MOST_FILES: Final = 2_500
-_MOST_PIECES: Final = 8_000
-"""Terms are looked up from the rarest on, until their files, or pieces, are so many: common ones say little."""
 _CHOSEN: Final = 300
 """So many files are looked at closer."""
 _LINKED_FILES: Final = 100
@@ -112,29 +108,33 @@ class _Question:
         self._database, self._question = database, question
         self._plain, self._stemmed = plain_terms(question).split(), stemmed_terms(question).split()
         self._facts: dict[int, _Facts] = {}
-        self._pieces: dict[int, list[tuple[float, int]]] = {}
+        self._pieces: FoundPieces = {}
         self._similar: dict[int, dict[int, float]] = {}
         self._scores: dict[int, float] = defaultdict(float)
         self._whys: dict[int, list[str]] = defaultdict(list)
         self._importers: set[tuple[int, int]] = set()
 
     def ranked(self, limit: int, around: Around, similar: Sequence[Similar]) -> Ranked:
-        beginning = plain_terms(self._question[:_BEGINNING_CHARACTERS]).split()
-        counts, piece_counts = self._counts("text_fts", self._plain), self._counts(PIECE_FTS, self._stemmed)
-        note_counts = self._counts("note_fts", self._stemmed)
+        database = self._database
+        first = plain_terms(self._question[:_BEGINNING_CHARACTERS]).split()
+        counts, note_counts = (
+            counts_of(database, table, terms)
+            for table, terms in (("text_fts", self._plain), ("note_fts", self._stemmed))
+        )
         # Names and paths are few: it takes longer to count than to look up.
-        every = sorted(piece_counts, key=piece_counts.__getitem__)[:_MOST_SHORT_TERMS]
+        every = sorted(note_counts, key=note_counts.__getitem__)[:_MOST_SHORT_TERMS]
         stemmed = [each for term in every for each in [term] * min(self._stemmed.count(term), 2)]
+        text, beginning = by_both(database, "text_fts", rare(self._plain, counts), rare(first, counts))
         named = self._named()
         lights = [
-            (_TEXT, self._by_words("text_fts", _rare(self._plain, counts))),
-            (_PATH, self._by_words("path_fts", stemmed)),
-            (_NAMES, self._by_words("name_fts", stemmed)),
-            (_NOTES, self._by_words("note_fts", _rare(self._stemmed, note_counts))),
-            (_BEGINNING, self._by_words("text_fts", _rare(beginning, counts))),
+            (_TEXT, text),
+            (_PATH, by_words(database, "path_fts", stemmed)),
+            (_NAMES, by_words(database, "name_fts", stemmed)),
+            (_NOTES, by_words(database, "note_fts", rare(self._stemmed, note_counts))),
+            (_BEGINNING, beginning),
             (_NAMED, named),
         ]
-        self._find_pieces(_rare(self._stemmed, piece_counts, _MOST_PIECES))
+        self._pieces = best_pieces(database, self._stemmed)
         lights.append((_PIECE, {file: found[0][0] for file, found in self._pieces.items()}))
         best = {file: sum(score for score, _id in found[:_PIECES_OF_FILE]) for file, found in self._pieces.items()}
         lights.append((_PIECES, best))
@@ -155,29 +155,6 @@ class _Question:
         order = sorted((file for file in order if file in paths), key=lambda file: (-scores[file], paths[file]))[:limit]
         return Ranked(tuple(paths[file] for file in order), tuple(self._snippets(order, paths, named, reached)))
 
-    def _by_words(self, table: str, terms: Sequence[str]) -> dict[int, float]:
-        match = _match(terms)
-        if not match:
-            return {}
-        # SQLite's own measure is the smaller the better.
-        rows = self._database.execute(f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ?", (match,))
-        return dict(rows)
-
-    def _find_pieces(self, terms: Sequence[str]) -> None:
-        match = _match(terms)
-        if not match:
-            return
-        rows = self._database.execute(
-            f"""SELECT pieces.file, -found.score, pieces.id FROM
-                (SELECT rowid AS id, rank AS score FROM {PIECE_FTS} WHERE {PIECE_FTS} MATCH ?
-                ORDER BY rank LIMIT {_BEST_PIECES}) AS found JOIN pieces ON pieces.id = found.id""",
-            (match,),
-        )
-        for file, score, piece in rows:
-            self._pieces.setdefault(file, []).append((score, piece))
-        for found in self._pieces.values():
-            found.sort(reverse=True)
-
     def _find_similar(self, similar: Sequence[Similar]) -> None:
         """How much nearer in meaning pieces are than the least of them: the nearest is 1, whatever the model."""
         least = min((each.likeness for each in similar), default=0.0)
@@ -189,14 +166,6 @@ class _Question:
             for file, piece in self._database.execute(query, (each.path, each.lines.start, each.lines.end)):
                 nearness = (each.likeness - least) / (most - least) if most > least else 1.0
                 self._similar.setdefault(file, {})[piece] = nearness
-
-    def _counts(self, table: str, terms: Iterable[str]) -> dict[str, int]:
-        """How many rows have each of the terms."""
-        query = f"SELECT doc FROM {table}_counts WHERE term = ?"
-        return {
-            term: row[0] if (row := self._database.execute(query, (term,)).fetchone()) is not None else 0
-            for term in dict.fromkeys(terms)
-        }
 
     def _named(self) -> dict[int, float]:
         """Files whose name, or what they define, stands in the question as it is written there."""
@@ -326,23 +295,6 @@ class _Question:
         whys += ["similar in meaning"] if piece in self._similar.get(file, {}) else []
         further = [relation, *self._whys[file]] if relation else self._whys[file]
         return ", ".join([*whys, *further[:_WHYS]])
-
-
-def _rare(terms: Sequence[str], counts: Mapping[str, int], most: int = _MOST_FILES) -> list[str]:
-    """Those that are looked up, the rare ones; one that is said twice counts twice."""
-    chosen: list[str] = []
-    rows = 0
-    for count, term in sorted((counts[term], term) for term in dict.fromkeys(terms) if counts.get(term))[:_MOST_TERMS]:
-        rows += count
-        if chosen and rows > most:
-            break
-        chosen.extend([term] * (2 if terms.count(term) > 1 else 1))
-    return chosen
-
-
-def _match(terms: Iterable[str]) -> str:
-    """What is asked of a table: any of the terms."""
-    return " OR ".join(f'"{term}"' for term in terms)
 
 
 def is_data(path: str) -> bool:
