@@ -205,24 +205,26 @@ class _Question:
             return {}
         top = scores[best[0]] or 1.0
         self._learn(file for file in best if file not in self._facts)
-        links: dict[int, set[tuple[int, int]]] = defaultdict(set)
-        query = "SELECT source, target, imported_by + importing FROM links JOIN files ON files.id ="
-        for source, target, count in _in_portions(self._database, f"{query} target WHERE source IN", best):
-            links[source].add((target, count))
-        for source, target, count in _in_portions(self._database, f"{query} source WHERE target IN", best):
-            links[target].add((source, count))
+        links: dict[int, set[int]] = defaultdict(set)
+        query = "SELECT source, target FROM links WHERE"
+        for source, target in _in_portions(self._database, f"{query} source IN", best):
+            links[source].add(target)
+        for source, target in _in_portions(self._database, f"{query} target IN", best):
+            links[target].add(source)
             self._importers.add((source, target))
         gained: dict[int, float] = defaultdict(float)
         reached: dict[int, int] = {}
         for file in best:
             facts = self._facts[file]
             strength = max(scores[file], 0.0) ** 2 / math.sqrt(max(1, facts.imported_by + facts.importing))
-            for other, count in links[file]:
-                gained[other] += strength / math.sqrt(count or 1)
+            for other in links[file]:
+                gained[other] += strength
                 # From the best file on: the first that reaches it is the best that does.
                 reached.setdefault(other, file)
-        for file, gain in gained.items():
-            scores[file] += _NEIGHBOURS * gain / top
+        # Asked of each once, and not of each link: those of what many import are a thousand.
+        query = "SELECT id, imported_by + importing FROM files WHERE id IN"
+        for other, count in _in_portions(self._database, query, gained):
+            scores[other] += _NEIGHBOURS * gained[other] / math.sqrt(count or 1) / top
         return reached
 
     def _weigh_work(self, around: Around) -> None:
