@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     # With the table of secrets.
     from copilot_desktop.credentials.masking import Masking
-    from copilot_desktop.credentials.placeholders import MaskedText
+    from copilot_desktop.credentials.placeholders import MaskedText, SeenSecret
 
 _NAMED_TURNS: Final = 3
 # A tiny model may go on for ever: the new text of a selection is seldom more than twice as long.
@@ -205,9 +205,9 @@ def _asked(
     )
     again = (*messages_of_reading(request), *messages_of_repair(request, caller))
     masking.learn((*raw, *rules, *(text for turn in (again, *turns) for message in turn for text in message.texts)))
-    past = [_masked(turn, masking) for turn in turns]
+    past = [_masked(turn, masking)[0] for turn in turns]
     pieces = [masking.mask(piece) for piece in raw]
-    again = _masked(again, masking)
+    again, seen_again = _masked(again, masking)
     text = masking.joined((*pieces[1:], pieces[0]) if is_selection else pieces)
     ruled = [masking.mask(piece) for piece in rules]
     if masking.has_masked:
@@ -228,7 +228,9 @@ def _asked(
     last = pieces[-1]
     parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(last.text), secrets=last.seen))
     if again:
-        parts.append(RequestPart(PartKind.HISTORY, "This turn so far", _tokens(again, count_tokens)))
+        parts.append(
+            RequestPart(PartKind.HISTORY, "This turn so far", _tokens(again, count_tokens), secrets=seen_again)
+        )
     parts.append(RequestPart(PartKind.FRAME, "Message marks", 2 * MESSAGE_TOKENS + ANSWER_FRAME_TOKENS))
     system = masking.joined((masking.mask(told), *ruled)).text
     return _Asked(
@@ -247,8 +249,11 @@ def _tokens(messages: Sequence[Message], count_tokens: Callable[[str], int]) -> 
     return sum(map(count_tokens, texts)) + MESSAGE_TOKENS * len(texts)
 
 
-def _masked(messages: Sequence[Message], masking: Masking) -> tuple[Message, ...]:
-    return tuple(masked_message(message, masking)[0] for message in messages)
+def _masked(messages: Sequence[Message], masking: Masking) -> tuple[tuple[Message, ...], tuple[SeenSecret, ...]]:
+    """They as they may leave, and what was found in them, each value once."""
+    masked = [masked_message(message, masking) for message in messages]
+    seen = {each.placeholder: each for _message, found in masked for each in found}
+    return tuple(message for message, _found in masked), tuple(seen.values())
 
 
 def refuse_pictures(items: Sequence[ContextItem], profile: Profile) -> None:

@@ -93,6 +93,10 @@ class RepairRunner:
             yield event
         yield replace(self._finished(asking, made, outcomes), repeated=repeated)
 
+    def with_turn(self, request: TurnRequest, repair: RepairRequest) -> TurnRequest:
+        """The request with what its kept turn says, to be planned before it is sent. Raises StoreError."""
+        return _asked_of(self._kept(request), request, repair)
+
     def _kept(self, request: TurnRequest) -> StoredTurn:
         turns = self._store.turns(request.conversation_id)
         kept = next((turn for turn in turns if turn.turn_id == request.turn_id), None)

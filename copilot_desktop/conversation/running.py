@@ -87,6 +87,8 @@ class TurnRunner:
 
         Blocks briefly; a long text is counted no further when `is_wanted` says so (see `TokenCounter.count`).
         """
+        if request.repair is not None and request.repair.kept is None:
+            request = self._repairs.with_turn(request, request.repair)
         profile = self._complete(request.profile)
         notes = []
         if _server_of(profile) in self._without_tools:

@@ -151,6 +151,8 @@ class ChatInWindow(QObject):
                 self.conversations,
                 self.models,
                 self.panel,
+                self.chips,
+                parts.core.runner.plan,
             )
         )
         self._kept_cards.join(review, refused.blocks)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.bridge.chat.budgets import BudgetController
+from copilot_desktop.bridge.chat.chips import ChipsController
 from copilot_desktop.bridge.chat.conversations import ConversationsController
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.documents.controller import DocumentsController
@@ -18,7 +22,7 @@ from copilot_desktop.bridge.review.block_repairs import BlockRepairs
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
 from copilot_desktop.bridge.review.writable_proposals import WritableProposals
-from copilot_desktop.conversation.turns import Conversation
+from copilot_desktop.conversation.turns import Conversation, TurnRequest
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
@@ -28,6 +32,9 @@ from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.placing_by_hand import PlacingByHand
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    from copilot_desktop.conversation.planning import PlannedRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class RefusedParts:
     conversations: ConversationsController
     models: ModelsController
     panel: ChatPanel
+    chips: ChipsController
+    plan: Callable[[TurnRequest, Callable[[], bool]], PlannedRequest]
 
 
 class RefusedInWindow(QObject):
@@ -55,8 +64,14 @@ class RefusedInWindow(QObject):
         texts = LiveTexts(parts.thread, parts.documents, parts.files)
         self.blocks = RefusedBlocks(texts, parts.documents, parts.review, self)
         self.repairs = BlockRepairs(
-            self.blocks, texts, parts.turns, lambda: parts.models.current, lambda: not parts.panel.has_unsent
+            self.blocks,
+            texts,
+            parts.turns,
+            lambda: parts.models.current,
+            lambda: not parts.panel.has_unsent,
+            BudgetController(parts.thread, parts.plan, self),
         )
+        self.repairs.kept_back.connect(parts.chips.kept_back)
         self.repairs.check_writable = WritableProposals(parts.thread, parts.documents, parts.files, self).check
         conversation = parts.panel.conversation
         self._cards = RefusedCards(conversation, self.blocks, self.repairs, parts.theme)

@@ -21,6 +21,7 @@ from copilot_desktop.bridge.chosen_secrets import Way
 from copilot_desktop.edits.comments import CommentSide
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.compaction_in_chat import CompactionBar
+from copilot_desktop.ui.chat.refused_block_card import RefusedBlockCard
 from copilot_desktop.ui.request_strip import RequestStrip
 from copilot_desktop.ui.secrets_button import SecretsButton
 from copilot_desktop.ui.secrets_popup import SecretsPopup
@@ -31,6 +32,7 @@ from tests.support.findings import open_page, pane_of
 from tests.support.git_repository import GitFolder
 from tests.support.in_place import prompt_of
 from tests.support.openai_server import OpenAIServer
+from tests.support.refusals import ask, block, cards, press, said
 from tests.support.shop import opened, panel_of, review_of, shown_review
 
 TOKEN, PASSWORD, WORD = "ghp_" + "a1B2" * 9, "hunter2x", "q8Zr4TnVw2XkPb7LsD3mHf6c"
@@ -136,6 +138,22 @@ def findings(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, project
     return in_strip(pane_of(view), "findings")
 
 
+def repair(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, project: GitFolder) -> Ready:
+    """What is asked for once more takes the lines around its place along, which no chip has shown."""
+    server.forget()
+    server.answers(block("keys.py", f"def keys():\n    pass\n{CODE}".rstrip("\n"), "def keys():\n    return 1"))
+    (card,) = refused(qtbot, desktop)
+    press(card, "refused_retry")
+    qtbot.waitUntil(lambda: card.findChild(RequestStrip) is not None)
+    return in_strip(card, "refused")
+
+
+def refused(qtbot: QtBot, desktop: DesktopWindow) -> list[RefusedBlockCard]:
+    ask(qtbot, desktop)
+    qtbot.waitUntil(lambda: len(cards(desktop)) == 1)
+    return cards(desktop)
+
+
 def summary(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, project: GitFolder) -> Ready:
     panel = panel_of(qtbot, desktop)
     server.forget()
@@ -160,10 +178,12 @@ WAYS: dict[Way, Prepare] = {
     Way.MESSAGE: message,
     Way.FINDINGS: findings,
     Way.SUMMARY: summary,
+    Way.REPAIR: repair,
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.usefixtures("by_hand")
+@pytest.mark.parametrize("way", Way)
 def test_each_secret_is_chosen_about(qtbot: QtBot, project: GitFolder, server: OpenAIServer, way: Way) -> None:
     server.answers("Fine.")
     with open_desktop(qtbot, project.root) as desktop:
@@ -184,3 +204,19 @@ def test_each_secret_is_chosen_about(qtbot: QtBot, project: GitFolder, server: O
         assert WORD not in told
         if is_button:
             assert all(each["content"] in shown for each in request.body["messages"])
+
+
+@pytest.mark.parametrize(("secret", "goes"), [(TOKEN, True), (WORD, False)], ids=["named", "maybe"])
+def test_a_repair_that_asks_by_itself_sends_no_word_that_was_not_shown(
+    qtbot: QtBot, project: GitFolder, server: OpenAIServer, secret: str, goes: bool
+) -> None:
+    """Masked secrets go out masked, as with Retry; a word that may be a secret waits for the user."""
+    project.write("more.py", f"def keys():\n    pass\nVALUE = '{secret}'\n")
+    server.answers(block("more.py", "def other(a):\n    return\nVALUE = 'x'", "pass"))
+    with open_desktop(qtbot, project.root) as desktop:
+        (card,) = refused(qtbot, desktop)
+        wait(qtbot, lambda: len(server.requests) == 2 if goes else "Retry shows it" in said(card))
+        assert len(server.requests) == 1 + goes
+        sent = "".join(json.dumps(request.body) for request in server.requests)
+        assert secret not in sent
+        assert ("HIDDEN_SECRET_" in sent) is goes

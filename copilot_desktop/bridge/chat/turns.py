@@ -285,7 +285,7 @@ class TurnController(QObject):
         place = self.running.place_of(turn_id) or self._place
         if self.running.is_answering(place):
             return False
-        self._begin(place, TurnRequest(turn_id, place.conversation_id, "", (), files, profile, repair=repair))
+        self._begin(place, _repair_request(place, turn_id, repair, files, profile))
         return True
 
     def stop(self) -> None:
@@ -381,6 +381,16 @@ def would_send(
     return replace(request, outcomes=turns.outcomes(), reading=reading)
 
 
+def would_ask_again(
+    turns: TurnController, turn_id: str, repair: RepairRequest, files: Mapping[str, str], profile: Profile
+) -> TurnRequest:
+    """What `ask_again` would run now, to be seen before it is sent."""
+    place = turns.running.place_of(turn_id) or turns.place
+    choices = turns.secrets.of(place.conversation_id, Way.REPAIR)
+    request = _repair_request(place, turn_id, repair, files, profile)
+    return replace(request, choices=choices, outcomes=turns.outcomes())
+
+
 def may_read_in_folder(turns: TurnController, request: TurnRequest) -> bool:
     """Whether the model of a turn may read by itself: in the chat alone, where its rows are seen."""
     reading = turns.folder_reading
@@ -405,6 +415,12 @@ def _request(
 ) -> TurnRequest:
     files = dict(context.files)
     return TurnRequest(new_id(), "", prompt, context.items, files, profile, mode, parent_id, refine=context.refine)
+
+
+def _repair_request(
+    place: ConversationPlace, turn_id: str, repair: RepairRequest, files: Mapping[str, str], profile: Profile
+) -> TurnRequest:
+    return TurnRequest(turn_id, place.conversation_id, "", (), files, profile, repair=repair)
 
 
 def _read(store: ConversationStore, conversation: Conversation, turn_id: str = "") -> ConversationOpened:

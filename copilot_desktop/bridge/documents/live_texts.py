@@ -22,7 +22,7 @@ class LiveTexts:
         self._files = files
 
     def read_for_model(
-        self, paths: Iterable[str], done: Callable[[Texts], None], refused: Callable[[str], None]
+        self, paths: Iterable[str], done: Callable[[Texts], None], refused: Callable[[CopilotError], None]
     ) -> None:
         """The same to be sent: refused, and not read, where a model may not see one of them, also in a tab."""
         every = tuple(dict.fromkeys(paths))
@@ -31,11 +31,20 @@ class LiveTexts:
             for path in every:
                 self._files.check(path)
 
-        self._thread.run_in_worker(check, lambda _none: self.read(every, done, refused), partial(_say, refused))
+        def fail(error: BaseException) -> None:
+            if not isinstance(error, CopilotError):
+                raise error
+            refused(error)
+
+        self._thread.run_in_worker(check, lambda _none: self._read(every, done, fail), fail)
 
     def read(self, paths: Iterable[str], done: Callable[[Texts], None], refused: Callable[[str], None]) -> None:
         """Give the texts, None for a file that is not there; or a sentence why one of them may not be read."""
-        every = tuple(dict.fromkeys(paths))
+        self._read(tuple(dict.fromkeys(paths)), done, partial(_say, refused))
+
+    def _read(
+        self, every: tuple[str, ...], done: Callable[[Texts], None], fail: Callable[[BaseException], None]
+    ) -> None:
         texts = {path: text for path in every if (text := self._documents.text_of(path)) is not None}
         unread = [path for path in every if path not in texts]
         if not unread:
@@ -45,7 +54,7 @@ class LiveTexts:
         def work() -> Texts:
             return {**texts, **{path: self._files.read_named(path) for path in unread}}
 
-        self._thread.run_in_worker(work, done, partial(_say, refused))
+        self._thread.run_in_worker(work, done, fail)
 
 
 def _say(refused: Callable[[str], None], error: BaseException) -> None:

@@ -6,16 +6,22 @@ What is sent and what came is kept with the turn. Blocks that come and have a pl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass as plain_dataclass
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
+from copilot_desktop.bridge.chat.chips import Refused
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
-from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController
+from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController, would_ask_again
+from copilot_desktop.bridge.chosen_secrets import SecretRow, SecretUse, Way
 from copilot_desktop.bridge.documents.live_texts import LiveTexts, Texts
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
 from copilot_desktop.bridge.review.refused_values import RefusedBlock, with_same_cause
+from copilot_desktop.context.budget import PartKind
 from copilot_desktop.conversation.asking_for_blocks import ASKED_AT_ONCE, repair_text
 from copilot_desktop.conversation.events import (
     RepairArrived,
@@ -26,9 +32,13 @@ from copilot_desktop.conversation.events import (
 from copilot_desktop.conversation.turns import Repair, RepairRequest
 from copilot_desktop.edits.proposal import Proposal
 from copilot_desktop.edits.refusals import REPAIRABLE
+from copilot_desktop.errors import CopilotError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.settings.chat_page import ChatPage
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    from copilot_desktop.bridge.request_words import RequestWords
 
 _BUSY = "Another answer is on its way here. Wait for its end, or stop it (Esc), then ask again."
 _WEAK = "The built-in model is too small to repair a block. Choose another model and ask again."
@@ -36,6 +46,7 @@ _NOT_GIVEN = "The model was asked once more and did not give this block again."
 _SAME_AGAIN = "The model was asked once more and gave the same block again."
 _NO_PLACE = "The model was asked once more; its new block has no place either."
 _NOT_WRITABLE = "The model was asked once more; the encoding of the file does not hold its new block."
+_MAYBE = "The model was not asked by itself: a word in what would be sent may be a secret. Retry shows it first."
 _STOPPED = "Stopped: the model was not asked to the end, and nothing was placed."
 
 
@@ -48,11 +59,43 @@ class RepairsChanged:
     is_running: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RepairPlanned:
+    """What asking for these blocks would send, seen before it is sent; no blocks: nothing waits to be sent."""
+
+    block_ids: tuple[str, ...] = ()
+    words: RequestWords | None = None
+
+
+@plain_dataclass(slots=True)
+class _Asking:
+    """What is being planned, or waits until the user sends it."""
+
+    blocks: tuple[RefusedBlock, ...]
+    repair: RepairRequest
+    files: dict[str, str]
+    profile: Profile
+    read: str = ""
+    """What the user has read and sent: if it is still the same it goes out."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(block.block_id for block in self.blocks)
+
+
 class BlockRepairs(QObject):
-    """GUI thread. `may_ask_itself()`: whether no prompt waits to be sent first."""
+    """GUI thread. `may_ask_itself()`: whether no prompt waits to be sent first.
+
+    What the user asks for goes out at once, unless secrets were found in it: then it is seen first, and each of them
+    chosen about. What is asked for by itself never holds a word that may be a secret and was not told of before.
+    """
 
     changed = Signal(object)
     """Carries one `RepairsChanged`."""
+    planned = Signal(object)
+    """Carries one `RepairPlanned`."""
+    kept_back = Signal(object)
+    """Carries one `Refused`: no model may see the file of a block, and the user can allow it."""
 
     def __init__(
         self,
@@ -61,6 +104,7 @@ class BlockRepairs(QObject):
         turns: TurnController,
         profile_now: Callable[[], Profile],
         may_ask_itself: Callable[[], bool],
+        budgets: BudgetController,
     ) -> None:
         super().__init__(refused)
         self._refused = refused
@@ -68,6 +112,11 @@ class BlockRepairs(QObject):
         self._turns = turns
         self._profile_now = profile_now
         self._may_ask_itself = may_ask_itself
+        self._budgets = budgets
+        self._asking: _Asking | None = None
+        self.waiting = RepairPlanned()
+        """What was planned last and waits."""
+        budgets.planned.connect(self._on_planned)
         self._is_on = ChatPage().asks_once_more
         self._repairs: dict[str, tuple[Repair, ...]] = {}
         self._running: set[str] = set()
@@ -100,12 +149,40 @@ class BlockRepairs(QObject):
         if blocks:
             self._ask(blocks[:ASKED_AT_ONCE], is_automatic=False)
 
-    def _ask(self, blocks: Sequence[RefusedBlock], *, is_automatic: bool) -> None:
+    def send(self) -> None:
+        """Send what waits, exactly as it was shown; what has changed meanwhile is shown anew."""
+        asking, words = self._asking, self.waiting.words
+        if asking is not None and words is not None:
+            self._ask(asking.blocks, is_automatic=False, read=words.text)
+
+    def cancel(self) -> None:
+        """Do not send what waits."""
+        asking, self._asking = self._asking, None
+        self._budgets.forget()
+        if asking is not None:
+            self._refused.end_asking(asking.ids, "")
+        self._wait(RepairPlanned())
+
+    def choose(self, row: SecretRow, use: SecretUse) -> None:
+        """A secret in what waits is to be sent so."""
+        self._turns.secrets.choose(row, use)
+        if self._asking is not None:
+            self._plan(self._asking)
+
+    def _ask(self, blocks: Sequence[RefusedBlock], *, is_automatic: bool, read: str = "") -> None:
         ids = tuple(block.block_id for block in blocks)
         profile = self._profile_now()
+        if self._asking is not None:
+            self.cancel()
 
         def say(sentence: str) -> None:
             self._refused.end_asking(ids, sentence)
+
+        def refuse(error: CopilotError) -> None:
+            refused = Refused.by(error)
+            say(f"{error.message} {error.advice}".strip())
+            if refused.hidden is not None:
+                self.kept_back.emit(refused)
 
         def send(texts: Texts) -> None:
             files = {path: text for path, text in texts.items() if text is not None}
@@ -117,8 +194,8 @@ class BlockRepairs(QObject):
             }
             waiting = self._refused.waiting_lines(blocks[0].change_set_id, texts)
             repair = RepairRequest(repair_text(asked, files, before), asked, ids, is_automatic, waiting=waiting)
-            if not self._turns.ask_again(blocks[0].turn_id, repair, files, profile):
-                say(_BUSY)
+            self._asking = _Asking(tuple(blocks), repair, files, profile, read)
+            self._plan(self._asking)
 
         if profile.is_weak:
             say(_WEAK)
@@ -126,7 +203,36 @@ class BlockRepairs(QObject):
         self._refused.mark_asked(ids)
         # Only what was read when the block was refused: a path outside of the folder never is.
         known = [block for block in blocks if self._refused.text_before(block.block_id) is not None]
-        self._texts.read_for_model([block.failure.path for block in known if block.failure.path is not None], send, say)
+        self._texts.read_for_model(
+            [block.failure.path for block in known if block.failure.path is not None], send, refuse
+        )
+
+    def _plan(self, asking: _Asking) -> None:
+        wanted = would_ask_again(self._turns, asking.blocks[0].turn_id, asking.repair, asking.files, asking.profile)
+        self._budgets.ask(wanted, is_read=not asking.repair.is_automatic)
+
+    def _on_planned(self, budget: Budget) -> None:
+        asking = self._asking
+        if asking is None:
+            return
+        rows = self._turns.secrets.rows(Way.REPAIR, budget.secrets)
+        if asking.repair.is_automatic and _has_new_maybe(budget):
+            self._asking = None
+            self._refused.end_asking(asking.ids, _MAYBE)
+        elif asking.repair.is_automatic or not rows or budget.text == asking.read:
+            # Where nothing can be planned the turn itself says why.
+            self._asking = None
+            self._wait(RepairPlanned())
+            if not self._turns.ask_again(asking.blocks[0].turn_id, asking.repair, asking.files, asking.profile):
+                self._refused.end_asking(asking.ids, _BUSY)
+        else:
+            self._refused.end_asking(asking.ids, "")
+            self._wait(RepairPlanned(asking.ids, _words(asking, budget, rows)))
+
+    def _wait(self, planned: RepairPlanned) -> None:
+        if planned != self.waiting:
+            self.waiting = planned
+            self.planned.emit(planned)
 
     def begin(self, turn_id: str) -> None:
         """The refused blocks of an answer are known: one that has just ended is asked for them once."""
@@ -155,6 +261,8 @@ class BlockRepairs(QObject):
             self._ask(blocks[:ASKED_AT_ONCE], is_automatic=True)
 
     def _on_conversation_opened(self, opened: ConversationOpened) -> None:
+        if self._asking is not None:
+            self.cancel()
         self._repairs = {turn.turn_id: turn.repairs for turn in opened.turns if turn.repairs}
         self._running = set()
         for progress in opened.running:
@@ -212,3 +320,21 @@ class BlockRepairs(QObject):
 
     def _tell(self, turn_id: str) -> None:
         self.changed.emit(self.of_turn(turn_id))
+
+
+def _has_new_maybe(budget: Budget) -> bool:
+    """Whether a word may be a secret and goes out as it is, and the prompt of the turn and its context have it not."""
+    told = {seen.placeholder for part in budget.parts if part.kind is not PartKind.HISTORY for seen in part.secrets}
+    new = (seen for part in budget.parts if part.kind is PartKind.HISTORY for seen in part.secrets)
+    return any(not seen.is_named and not seen.is_masked and seen.placeholder not in told for seen in new)
+
+
+def _words(asking: _Asking, budget: Budget, rows: tuple[SecretRow, ...]) -> RequestWords:
+    from copilot_desktop.bridge.request_words import RequestWords  # hardly any block has secrets around it
+
+    count, profile = len(asking.blocks), asking.profile
+    what = "1 block" if count == 1 else f"{count} blocks"
+    price = budget.price(profile)
+    return RequestWords(
+        what, budget.tokens, profile.limit_tokens, price, profile.model, budget.refusal, budget.text, secrets=rows
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.refused_values import RefusedBlock
@@ -16,11 +17,15 @@ from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.chat.near_lines import NearLines
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
-from copilot_desktop.ui.focus_order import hand_focus_on
+from copilot_desktop.ui.focus_order import focus_inside, hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
+
+if TYPE_CHECKING:
+    from copilot_desktop.bridge.request_words import RequestWords
+    from copilot_desktop.ui.request_strip import RequestStrip
 
 _ASKED = "The model is being asked for this block once more … Esc stops."
 _LEGEND = "≠ what the model took for the file’s lines\n= what the file says"
@@ -52,6 +57,11 @@ class CardSignals(QObject):
     retry_chosen = Signal(str)
     by_hand_chosen = Signal(str)
     dismiss_chosen = Signal(str)
+    send_chosen = Signal()
+    """What a card shows of a request is to be sent."""
+    cancel_chosen = Signal()
+    secret_chosen = Signal(object, object)
+    """Carries a `SecretRow` of that request and the `SecretUse` for it."""
 
 
 class RefusedBlockCard(QFrame):
@@ -69,6 +79,7 @@ class RefusedBlockCard(QFrame):
         self._theme = theme
         self._number = 0
         self._buttons: dict[str, QPushButton] = {}
+        self._strip: RequestStrip | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(6)
@@ -87,6 +98,7 @@ class RefusedBlockCard(QFrame):
         column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._said)
         column.addWidget(self._foot())
+        self._column = column
         self._diff.chosen.connect(self._open)
         self._all.clicked.connect(self._on_all_clicked)
         theme.changed.connect(self._on_theme_changed)
@@ -131,6 +143,34 @@ class RefusedBlockCard(QFrame):
             self._buttons[name].setEnabled(not block.is_asked)
         self._show_place()
         self.setAccessibleName(f"Block that was not placed, {about}: {self._why.toPlainText()} {said}".strip())
+
+    def show_request(self, request: RequestWords | None) -> None:
+        """Offer to send what asking for the block once more takes, since secrets were found in it; None: no longer."""
+        strip = self._strip
+        if request is None:
+            if strip is not None and not strip.isHidden():
+                hand_focus_on(strip, self._buttons["refused_retry"])
+                strip.hide()
+            return
+        if strip is None:
+            from copilot_desktop.ui.request_strip import RequestStrip  # hardly any block has secrets around it
+
+            strip = self._strip = RequestStrip("refused", self, is_primary=False, has_window=True)
+            strip.send_wanted.connect(self._signals.send_chosen)
+            strip.cancel_wanted.connect(self._signals.cancel_chosen)
+            strip.secrets.chosen.connect(self._signals.secret_chosen)
+            self._column.addWidget(strip)
+        is_new = strip.isHidden()
+        strip.show_request(request)
+        if is_new and focus_inside(self):
+            strip.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Esc sends nothing."""
+        if event.key() == Qt.Key.Key_Escape and self._strip is not None and not self._strip.isHidden():
+            self._signals.cancel_chosen.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from copilot_desktop.bridge.review.block_repairs import BlockRepairs
+from copilot_desktop.bridge.review.block_repairs import BlockRepairs, RepairPlanned
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks
 from copilot_desktop.bridge.review.refused_values import RefusedBlock, RefusedChanged, blocks_by_cause
 from copilot_desktop.ui.announcing import announce
@@ -106,6 +106,7 @@ class RefusedCards(QObject):
     ) -> None:
         super().__init__(conversation)
         self._conversation, self._refused, self._theme = conversation, refused, theme
+        self._repairs = repairs
         self.signals = CardSignals(self)
         self._gone_to = self._wanted = ""
         """The block that was gone to last, and the change set to go to once its turn is drawn."""
@@ -115,6 +116,10 @@ class RefusedCards(QObject):
         self.signals.place_chosen.connect(self._on_place_chosen)
         self.signals.step_chosen.connect(self._on_step_chosen)
         self.signals.retry_chosen.connect(repairs.ask)
+        self.signals.send_chosen.connect(repairs.send)
+        self.signals.cancel_chosen.connect(repairs.cancel)
+        self.signals.secret_chosen.connect(repairs.choose)
+        repairs.planned.connect(self._on_planned)
         self.signals.dismiss_chosen.connect(refused.dismiss)
 
     def columns(self) -> tuple[RefusedColumn, ...]:
@@ -193,10 +198,24 @@ class RefusedCards(QObject):
             view.add_card(column)
             announce(view, _in_words(changed))
         column.show_changed(changed, view.proposals[-1].entry if view.proposals else view)
+        self._show_requests(column)
         self._conversation.transcript.make_room(view.head.turn_id)
         if self._wanted == changed.change_set_id:
             self._gone_to = ""
             self.go_to(changed.turn_id, self._wanted)
+
+    def _on_planned(self, planned: RepairPlanned) -> None:
+        for column in self.columns():
+            self._show_requests(column)
+        for block in filter(None, map(self._refused.block, planned.block_ids)):
+            self._conversation.transcript.make_room(block.turn_id)
+
+    def _show_requests(self, column: RefusedColumn) -> None:
+        """On the card of the blocks that are to be asked for, what would be sent."""
+        planned = self._repairs.waiting
+        for card in column.cards.values():
+            is_asked_for = card.block.block_id in planned.block_ids
+            card.show_request(planned.words if is_asked_for else None)
 
     def _on_step_chosen(self, step: BlockStep) -> None:
         block = self._refused.block(step.block_id)
