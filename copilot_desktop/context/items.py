@@ -90,6 +90,8 @@ class ContextItem:
         return where + _SAID.get(self.kind, "")
 
 
+NAMED_RULE = "you have named it"
+"""Why a rule file goes along that does not apply by itself: the beginning of its `why`."""
 NOT_FETCHED = "Nothing is fetched yet: press it to fetch the page. Unfetched it is not sent."
 FETCHING = "The page is being fetched …"
 _SAID = {

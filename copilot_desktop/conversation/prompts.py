@@ -62,7 +62,12 @@ def rules_head(items: tuple[ContextItem, ...]) -> str:
 
 def rule_pieces(items: tuple[ContextItem, ...]) -> tuple[str, ...]:
     """One piece for each rule file, the nearest last."""
-    return tuple(f"\n{rule.path}:\n{fenced(rule.text, 'md')}\n" for rule in items if rule.is_rule)
+    return tuple(
+        # What is no file is a sentence of the program and a list.
+        f"\n{rule.path}:\n{fenced(rule.text, 'md')}\n" if rule.origin is None else f"\n{rule.text}"
+        for rule in items
+        if rule.is_rule
+    )
 
 
 def _edit_prompt(request: TurnRequest) -> str:

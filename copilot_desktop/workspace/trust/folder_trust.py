@@ -13,6 +13,7 @@ from copilot_desktop.workspace.trust.guarded import (
     git_programs,
     guarded_at_top,
     guarded_below,
+    imported_by,
     is_guarded,
     read_guarded,
 )
@@ -108,7 +109,7 @@ class FolderTrust:
     def _now(self, paths: Iterable[str]) -> dict[str, Guarded]:
         found = {path: read_guarded(self._workspace, path) for path in sorted(paths) if is_guarded(path)}
         files = {path: each for path, each in found.items() if each is not None}
-        return files | git_programs(self._workspace)
+        return files | imported_by(self._workspace, files) | git_programs(self._workspace)
 
 
 def _changes(record: TrustRecord, now: dict[str, Guarded]) -> tuple[GuardedChange, ...]:

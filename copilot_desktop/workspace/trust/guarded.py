@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +21,15 @@ from copilot_desktop.workspace.trust.values import Guarded
 
 GIT_SETTINGS: Final = ".git/config"
 """The name of git's settings of the repository that run programs; their text has a line for each."""
-NESTED_NAMES: Final = ("AGENTS.md", "CLAUDE.md")
-"""Rule files of any folder."""
-_PLAIN: Final = (".cursorrules", ".github/copilot-instructions.md")
-_FOLDERS: Final = ((".cursor/rules", ".mdc"), (".copilot", ""))
+NESTED_NAMES: Final = ("AGENTS.md", "CLAUDE.md", "CLAUDE.local.md")
+"""Rule files of any folder, the general ones first."""
+_PLAIN: Final = (".cursorrules", ".github/copilot-instructions.md", ".claude/CLAUDE.md")
+_FOLDERS: Final = (
+    (".cursor/rules", ".mdc"),
+    (".github/instructions", ".instructions.md"),
+    (".claude/rules", ".md"),
+    (".copilot", ""),
+)
 _HOOKS: Final = ".git/hooks"
 _MOST_FILES: Final = 500
 _SHOWN_BYTES: Final = 256 * 1024
@@ -60,6 +66,30 @@ def read_guarded(workspace: Workspace, path: str) -> Guarded | None:
         return _guarded(read_data(workspace.resolve(path), path))
     except CopilotError:
         return None
+
+
+def may_import(path: str, text: str | None) -> bool:
+    """Whether a rule file may name others by `@` that belong to it."""
+    is_one = path.rsplit("/", 1)[-1] in NESTED_NAMES or path.startswith(".claude/")
+    return is_one and text is not None and "@" in text
+
+
+def imported_by(workspace: Workspace, files: Mapping[str, Guarded]) -> dict[str, Guarded]:
+    """What these rule files import, as it stands. Of a file that no model may see only the digest is kept."""
+    importing = {path: each.text for path, each in files.items() if may_import(path, each.text)}
+    if not importing:
+        return {}
+    # With the first `@` in a rule file.
+    from copilot_desktop.workspace.model_border import ModelBorder
+    from copilot_desktop.workspace.trust.imports import imports_of
+
+    border = ModelBorder(workspace)
+    found = dict[str, Guarded]()
+    for path, text in importing.items():
+        for each in imports_of(path, text or "", lambda named: read_guarded(workspace, named)):
+            if each.found is not None and each.path not in found and not is_guarded(each.path):
+                found[each.path] = replace(each.found, text=None) if border.hides(each.path) else each.found
+    return found
 
 
 def git_programs(workspace: Workspace) -> dict[str, Guarded]:
