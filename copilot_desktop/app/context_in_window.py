@@ -112,6 +112,8 @@ class ContextInWindow(QObject):
         parts = self._parts
         named = NamedThings(parts.thread, git_of(parts.window), self._chat.turns, parts.core.conversations)
         mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self._index.index, named)
+        named.rules = lambda: self._chat.chips.rules.others
+        self._chat.chips.changed.connect(lambda _changed: mentions.tell())
         mentions.tab_paths = parts.window.editors.open_paths
         add = chips_of_mentions(self._makers, mentions.files_in, self._pictures.choose)
         return MentionsInChat(self._chat.panel.composer.prompt, mentions, add)
@@ -168,6 +170,7 @@ class ContextInWindow(QObject):
         self._show()
         # What the model is told of its tools is counted as well.
         self._chat.chips.show(self._chat.chips.items)
+        self._chat.chips.rules.look_again()
 
     @property
     def is_on(self) -> bool:

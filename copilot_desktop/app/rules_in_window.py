@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject
 
 from copilot_desktop.app.window_memory import WindowMemory
 from copilot_desktop.app.window_parts import WindowParts
+from copilot_desktop.bridge.chat.chips import Refused
+from copilot_desktop.bridge.chat.held_rules import RulesWanted
 from copilot_desktop.bridge.folder.trust import TrustController
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.ui.actions import Action
@@ -65,17 +67,22 @@ class RulesInWindow(QObject):
         else:
             self._chat.chips.rules.apply(partial(self._find, workspace))
 
-    def _find(self, workspace: Workspace, paths: tuple[str, ...]) -> tuple[ContextItem, ...]:
+    def _find(self, workspace: Workspace, wanted: RulesWanted) -> tuple[ContextItem, ...]:
         """On a worker."""
-        from copilot_desktop.context.rules.finding import find_rules, item_of_rule
+        from copilot_desktop.context.rules.finding import find_rules, item_of_others, item_of_rule
 
-        found = find_rules(self._chat.files.border(), self._trust.trust_of(workspace).agreed(), paths)
-        self._parts.thread.post(lambda: self._on_found(workspace, found))
-        return tuple(map(item_of_rule, found.applied))
+        agreed = self._trust.trust_of(workspace).agreed()
+        found = find_rules(self._chat.files.border(), agreed, wanted.paths, wanted.named)
+        self._parts.thread.post(lambda: self._on_found(workspace, wanted, found))
+        may_read = wanted.in_chat and self._memory.of_folder.lets_model_read
+        listed = item_of_others(found.others) if may_read else None
+        return (*map(item_of_rule, found.applied), *(() if listed is None else (listed,)))
 
-    def _on_found(self, workspace: Workspace, found: FoundRules) -> None:
+    def _on_found(self, workspace: Workspace, wanted: RulesWanted, found: FoundRules) -> None:
         if workspace is not self._parts.workspace.workspace:
             return
+        if wanted.in_chat:
+            self._chat.chips.rules.show_others(found.others)
         if found.unseen:
             self._trust.notice(found.unseen)
         if found.problems != self._problems:
@@ -83,4 +90,5 @@ class RulesInWindow(QObject):
             self._problems = found.problems
             # What is said of something else stays.
             if found.problems or composer.notice.toPlainText() == before:
-                composer.show_notice(" ".join(found.problems))
+                hidden = found.hidden[0] if found.hidden else None
+                composer.show_refused(Refused(" ".join(found.problems), "", hidden))

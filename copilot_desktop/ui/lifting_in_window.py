@@ -164,6 +164,7 @@ class LiftingInWindow(QObject):
 
     def _on_changed(self) -> None:
         self._chips.show(self._chips.items)
+        self._chips.rules.look_again()
         if "_picker" in self.__dict__ and self._picker.isVisible():
             self._fill(self._picker.field.text())
 

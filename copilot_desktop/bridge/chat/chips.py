@@ -218,7 +218,7 @@ class ChipsController(QObject):
 
     def restore(self, items: tuple[ContextItem, ...]) -> None:
         """Put back what a prompt was to be sent with, before what was added since; not what no model may see."""
-        self.rules.leave_out(items)
+        self.rules.take_marks(items)
         items = tuple(
             item
             for item in without_rules(items)
@@ -229,7 +229,8 @@ class ChipsController(QObject):
 
     def bring_back(self, items: tuple[ContextItem, ...]) -> None:
         """Show these instead, which a draft kept: files are read and checked anew, as when they were added."""
-        self.rules.leave_out(items)
+        self.rules.clear()
+        self.rules.take_marks(items)
         found = [
             (item, self._misfit(item.path or item.label, item.text)) for item in self._as_now(without_rules(items))
         ]

@@ -23,6 +23,7 @@ class MentionKind(StrEnum):
     CONVERSATION = "conversation"
     PICTURE = "image"
     PAGE = "web page"
+    RULE = "rule"
     TOPIC = "…"
 
 

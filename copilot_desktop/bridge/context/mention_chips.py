@@ -49,6 +49,7 @@ def chips_of_mentions(
         MentionKind.FILE: lambda chosen: makers.chips.add_file(chosen.path),
         MentionKind.FOLDER: lambda chosen: _add_files(makers.chips, chosen.path, "files", files_in(chosen.path)),
         MentionKind.SYMBOL: add_symbol,
+        MentionKind.RULE: lambda chosen: makers.chips.rules.name(chosen.path),
         MentionKind.MAP: lambda _chosen: makers.map.add(),
         MentionKind.DIFF: lambda chosen: makers.git.add_diff(chosen.source),
         MentionKind.COMMIT: lambda chosen: makers.git.add_commit(chosen.source),

@@ -46,7 +46,7 @@ class MentionsController(QObject):
         super().__init__(index)
         self._thread, self._workspace, self._documents, self._index = thread, workspace, documents, index
         self._named = named
-        named.changed = self._tell
+        named.changed = self.tell
         self.tab_paths: Callable[[], tuple[str, ...]] = tuple
         """The files of all tabs, as they stand from left to right."""
         self._files: tuple[str, ...] = ()
@@ -141,15 +141,16 @@ class MentionsController(QObject):
             return
         known = {row.path for row in self._own}
         self._rows = tuple(row for row in rows if row.kind is not MentionKind.FILE or row.path not in known)
-        self._tell()
+        self.tell()
 
     def _on_symbols(self, query: str, found: tuple[FoundSymbol, ...]) -> None:
         symbols = tuple(_of_symbol(each) for each in found)
         if query == self._query and symbols != self._symbols:
             self._symbols = symbols
-            self._tell()
+            self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """What is offered: more may be known now."""
         if self._query is None:
             return
         named = self._named.rows(self._query)

@@ -19,12 +19,14 @@ from copilot_desktop.errors import CopilotError
 from copilot_desktop.text import fuzzy
 
 if TYPE_CHECKING:
+    from copilot_desktop.context.rules.finding import OtherRule
     from copilot_desktop.conversation.turns import Conversation
     from copilot_desktop.workspace.git.commits import CommitTitle
     from copilot_desktop.workspace.git.repository import GitRepository
 
 SHOWN: Final = 12
-_COMMIT, _CONVERSATION = "commit", "conversation"
+_RULES_AMONG: Final = 4
+_COMMIT, _CONVERSATION, _RULE = "commit", "conversation", "rule"
 _LEAST_LETTERS: Final = 2
 _LONGEST_URL: Final = 30
 """In the list, so that there is room for what is said of it."""
@@ -43,10 +45,11 @@ _PICTURE_ROW: Final = Mention(
     written="the picture",
 )
 _TOPIC_ROWS: Final = tuple(
-    Mention(MentionKind.TOPIC, name, detail=detail, written=f"{name}:")
+    Mention(MentionKind.TOPIC, name, detail=detail, hint=f"{name}s", written=f"{name}:")
     for name, detail in (
-        (_COMMIT, "choose a commit by its message or id"),
-        (_CONVERSATION, "choose an earlier conversation"),
+        (_COMMIT, "choose one by its message or id"),
+        (_CONVERSATION, "choose an earlier one"),
+        (_RULE, "choose a rule file that does not apply by itself"),
     )
 )
 
@@ -60,6 +63,8 @@ class NamedThings:
         self._thread, self._git, self._turns, self._store = thread, git, turns, store
         self.changed: Callable[[], None] = lambda: None
         self.problem = ""
+        self.rules: Callable[[], tuple[OtherRule, ...]] = tuple
+        """Rule files that apply only where they are asked for."""
         self.is_looking = False
         """What was asked for last is still to come."""
         self._commits: tuple[CommitTitle, ...] | None = None
@@ -89,13 +94,18 @@ class NamedThings:
             return self._commit_rows(rest)
         if topic == _CONVERSATION:
             return self._conversation_rows(rest)
+        if topic == _RULE and self.rules():
+            return self._rule_rows(rest)
         if not letters:
             has_git = self._git.status is not None or not self._git.read.message
-            return (*(_DIFF_ROWS[:1] if has_git else ()), *_TOPIC_ROWS[not has_git :], _PICTURE_ROW)
+            topics = _TOPIC_ROWS[not has_git : None if self.rules() else -1]
+            return (*(_DIFF_ROWS[:1] if has_git else ()), *topics, _PICTURE_ROW)
         rows: list[Mention] = []
         if len(letters) >= _LEAST_LETTERS:
             rows += (row for row, names in zip(_DIFF_ROWS, _DIFF_NAMES, strict=True) if _starts(names, letters))
-            rows += (row for row in _TOPIC_ROWS if row.title.startswith(letters))
+            topics = _TOPIC_ROWS if self.rules() else _TOPIC_ROWS[:-1]
+            rows += (row for row in topics if row.title.startswith(letters))
+            rows += self._rule_rows(letters)[:_RULES_AMONG]
             rows += (_PICTURE_ROW,) if _starts(_PICTURES, letters) else ()
         if _HASH.fullmatch(letters):
             rows += [row for row in self._commit_rows(letters) if row.source.startswith(letters)]
@@ -130,6 +140,14 @@ class NamedThings:
             return tuple(_conversation_row(each, ()) for each in others[:SHOWN])
         found = fuzzy.best(letters, list(of_title), SHOWN)
         return tuple(_conversation_row(of_title[name], match.positions) for name, match in found)
+
+    def _rule_rows(self, letters: str) -> tuple[Mention, ...]:
+        by_name = {rule.name: rule for rule in reversed(self.rules())}
+        if not letters:
+            return tuple(_rule_row(by_name[name], ()) for name in sorted(by_name))[:SHOWN]
+        return tuple(
+            _rule_row(by_name[name], match.positions) for name, match in fuzzy.best(letters, list(by_name), SHOWN)
+        )
 
     def _ask_commits(self) -> None:
         has_folder = self._git.workspace is not None
@@ -178,7 +196,7 @@ class NamedThings:
 
 def _topic_of(letters: str) -> tuple[str, str]:
     """The topic that they begin with, and what is behind it."""
-    for topic in (_COMMIT, _CONVERSATION):
+    for topic in (_COMMIT, _CONVERSATION, _RULE):
         if letters.startswith(topic) and letters[len(topic) : len(topic) + 1] in ("", ":"):
             return topic, letters[len(topic) + 1 :]
     return "", letters
@@ -199,6 +217,10 @@ def _commit_row(commit: CommitTitle, positions: tuple[int, ...]) -> Mention:
         source=commit.commit_id,
         written=written,
     )
+
+
+def _rule_row(rule: OtherRule, positions: tuple[int, ...]) -> Mention:
+    return Mention(MentionKind.RULE, rule.name, rule.path, detail=rule.description or rule.path, positions=positions)
 
 
 def _conversation_row(conversation: Conversation, positions: tuple[int, ...]) -> Mention:

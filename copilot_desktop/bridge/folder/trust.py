@@ -105,6 +105,8 @@ class TrustController(QObject):
         from copilot_desktop.workspace.trust.guarded import is_guarded  # watching comes after the first paint
 
         paths = (*event.created, *event.modified, *event.deleted)
-        if event.is_overflow or any(map(is_guarded, paths)):
+        # Files that rule files import can have any name.
+        known = frozenset(self.state.found if self.state is not None else ())
+        if event.is_overflow or any(is_guarded(path) or path in known for path in paths):
             self._noticed.update(path for path in (*event.created, *event.modified) if is_guarded(path))
             self._later.start()

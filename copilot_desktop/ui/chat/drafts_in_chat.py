@@ -122,7 +122,9 @@ class DraftsInChat(QObject):
         # What automatic context has found is found anew for the prompt: kept, it would be as if the user had chosen it.
         chips = self._desk.chips
         chosen = tuple(item for item in chips.items if not chips.found.why(item.item_id))
-        return _kept(UnsentPrompt(self._desk.composer.prompt.written, chosen))
+        written = self._desk.composer.prompt.written
+        marks = chips.rules.marks if written or chosen else ()
+        return _kept(UnsentPrompt(written, (*chosen, *marks)))
 
     def _queued(self, place: ConversationPlace) -> tuple[UnsentPrompt, ...]:
         return tuple(_kept(each) for each in self._desk.queue.queued(place))
