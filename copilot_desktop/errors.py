@@ -119,6 +119,14 @@ class NeverSendError(WorkspaceError):
         self.names, self.reason = names, reason
 
 
+class NothingToSendError(UsageError):
+    """Nothing of what was asked about may be sent. `hidden`: the files that the user can allow."""
+
+    def __init__(self, message: str, *, advice: str = "", hidden: tuple[NeverSendError, ...] = ()) -> None:
+        super().__init__(message, advice=advice)
+        self.hidden = hidden
+
+
 class UnreadableFileError(WorkspaceError):
     """A file that is gone, is a folder, or may not be read."""
 

@@ -22,6 +22,7 @@ def compose_findings(parts: WindowParts) -> object:
     from copilot_desktop.ui.changes_in_window import ChangesInWindow
     from copilot_desktop.ui.chat_in_window import ChatInWindow
     from copilot_desktop.ui.findings_in_window import FindingsInWindow, Makers
+    from copilot_desktop.ui.lifting_in_window import LiftingInWindow
 
     window = parts.window
     changes, chat = window.findChild(ChangesInWindow), window.findChild(ChatInWindow)
@@ -37,6 +38,9 @@ def compose_findings(parts: WindowParts) -> object:
     makers = Makers(lambda: _findings(parts, changes, chat, review), make_drafts)
     made = FindingsInWindow(window, changes, parts.theme, makers, chat.requests.ask)
     made.request_ended = chat.requests.ask_today
+    lifting = window.findChild(LiftingInWindow)
+    if lifting is not None:
+        made.allow = lifting.ask_apart
     return made
 
 

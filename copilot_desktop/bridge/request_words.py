@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from copilot_desktop.bridge.chosen_secrets import SecretRow
+from copilot_desktop.errors import NeverSendError
 from copilot_desktop.values import dataclass
 
 
@@ -23,6 +24,7 @@ class RequestWords:
 
     `text` is all that is sent, `tip` what else there is to be known of the figures. `tokens` is None while they are
     counted, `limit_tokens` and `usd` where nobody knows. `secrets`: those in it, each to be chosen about.
+    `hidden`: files that are left out since no model may see them, and that the user can allow.
     """
 
     what: str
@@ -34,3 +36,4 @@ class RequestWords:
     text: str
     tip: str = ""
     secrets: tuple[SecretRow, ...] = ()
+    hidden: tuple[NeverSendError, ...] = ()

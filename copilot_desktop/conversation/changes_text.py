@@ -11,7 +11,7 @@ from dataclasses import field
 from typing import Final
 
 from copilot_desktop.credentials.masking import Masking
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import CopilotError, NeverSendError
 from copilot_desktop.text.diff import LineChange
 from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.values import dataclass
@@ -34,10 +34,12 @@ _OUTSIDE: Final = "it is outside of the opened folder"
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A changed file of which nothing, or not all, is sent; `reason` goes on after "because" or a colon."""
+    """A changed file of which nothing, or not all, is sent; `reason` goes on after "because" or a colon. `hidden`:
+    where no model may see it, and the user can allow it."""
 
     path: str
     reason: str
+    hidden: NeverSendError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ def read_for_model(
     sides: list[FileSides] = []
     left_out: list[LeftOut] = []
     for change in changes:
-        reason = _kept_back(repository, border, change)
-        if reason:
-            left_out.append(LeftOut(change.path, reason))
+        kept_back = _kept_back(repository, border, change)
+        if kept_back is not None:
+            left_out.append(kept_back)
             continue
         try:
             sides.append(read_sides(repository, change))
@@ -124,20 +126,21 @@ def shown_name(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace").translate(_SIGNS)
 
 
-def _kept_back(repository: GitRepository, border: ModelBorder, change: GitChange) -> str:
-    """Why a model may not see a file; "" where it may. Nothing of it is read."""
+def _kept_back(repository: GitRepository, border: ModelBorder, change: GitChange) -> LeftOut | None:
+    """Why a model may not see a file; None where it may. Nothing of it is read."""
     for path in (change.path, change.old_path):
         if path is None:
             continue
         if not path.startswith(repository.prefix):
-            return _OUTSIDE
+            return LeftOut(change.path, _OUTSIDE)
         inner = path[len(repository.prefix) :]
         try:
             border.workspace.resolve(inner)
             border.refuse(inner)
         except CopilotError as error:
-            return _clause(error.message.removeprefix(inner).strip())
-    return ""
+            hidden = error if isinstance(error, NeverSendError) and error.names else None
+            return LeftOut(change.path, _clause(error.message.removeprefix(inner).strip()), hidden)
+    return None
 
 
 def _clause(sentence: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject
 
 from copilot_desktop.conversation.events import TurnFinished
+from copilot_desktop.errors import NeverSendError
 from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.changes_in_window import ChangesInWindow
 from copilot_desktop.ui.main_window import MainWindow
@@ -56,6 +57,8 @@ class FindingsInWindow(QObject):
         self._show_request = show_request
         self.request_ended: Callable[[], object] = lambda: None
         """Called when a request has ended: there is something to be paid."""
+        self.allow: Callable[[NeverSendError, Callable[[], None]], None] = lambda _hidden, _done: None
+        """Asks whether models may see a file in this folder; the other is called where they may."""
         changes.page_made.connect(self._on_page_made)
         changes.panel_made.connect(self._on_panel_made)
         if changes.panel is not None:
@@ -92,7 +95,8 @@ class FindingsInWindow(QObject):
     def _on_panel_made(self, panel: ChangesPanel) -> None:
         from copilot_desktop.ui.changes.message_drafting import MessageDrafting
 
-        MessageDrafting(panel.box, self._make_drafts)
+        drafting = MessageDrafting(panel.box, self._make_drafts)
+        drafting.allow_wanted.connect(lambda hidden: self.allow(hidden, drafting.plan_again))
 
     def _on_page_made(self, page: ChangesReview) -> None:
         from copilot_desktop.ui.changes.findings_in_page import FindingsInPage
@@ -100,10 +104,14 @@ class FindingsInWindow(QObject):
         made = FindingsInPage(page, self._parts.findings, self._theme)
         made.fix_wanted.connect(self._on_fix_wanted)
         made.request_wanted.connect(self._show_request)
+        made.allow_wanted.connect(self._on_allow_wanted)
         self._window.commands.replace(made.actions())
 
     def _on_fix_wanted(self, finding: Finding) -> None:
         self._parts.fixes.open(finding, self._parts.findings.keeper.kept.model)
+
+    def _on_allow_wanted(self, hidden: NeverSendError) -> None:
+        self.allow(hidden, self._parts.findings.plan_again)
 
     def _on_asked(self, _finished: TurnFinished) -> None:
         self.request_ended()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _KEY: Final = "border"
 _SHOWN: Final = 50
 _PASSES_S: Final = 8.0
+_APART: Final = "Findings and drafts are outside of conversations, so it is allowed in all of this folder."
 _STAYS: Final = "Secrets that are found in it stay masked. “Files allowed for the model…” takes it back."
 
 
@@ -70,6 +71,18 @@ class LiftingInWindow(QObject):
         )
         said = f"Let models see {hidden.names[0]}? It {hidden.reason}."
         self._window.notices.show_notice(Notice(said, _STAYS, choices, key=_KEY))
+        self._window.notices.focus_first()
+
+    def ask_apart(self, hidden: NeverSendError, done: Callable[[], None]) -> None:
+        """The same for findings and drafts of messages, which are in no conversation; `done` once it is allowed."""
+
+        def allowed() -> None:
+            self._say(f"Models may see {hidden.names[0]} in this folder now.")
+            done()
+
+        choice = ("Allow in this folder", lambda: self._lifted.allow(hidden, "", allowed))
+        said = f"Let models see {hidden.names[0]}? It {hidden.reason}."
+        self._window.notices.show_notice(Notice(said, f"{_APART} {_STAYS}", (choice,), key=_KEY))
         self._window.notices.focus_first()
 
     def ask_about_front(self) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.request_words import RequestWords
 from copilot_desktop.credentials.secret_words import secrets_sentence
+from copilot_desktop.errors import NeverSendError
 from copilot_desktop.ui import figures
+from copilot_desktop.ui.allow_button import AllowButton
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.secrets_button import SecretsButton
@@ -45,6 +49,7 @@ class RequestStrip(QWidget):
         self._left_out.setProperty("role", "amber")
         self._left_out.setWordWrap(True)
         self.secrets = SecretsButton(f"{name}.secrets", self)
+        self.allow = AllowButton(f"{name}.allow", self)
         self.send = self._button(f"{name}.send", title, "Send this to the model")
         self.send.setProperty("primary", is_primary)
         self.cancel = self._button(f"{name}.cancel", "Cancel", "Send nothing")
@@ -77,6 +82,7 @@ class RequestStrip(QWidget):
         """It is being found out what would be sent, perhaps with another choice about its secrets."""
         if self.isHidden():
             self.secrets.show_rows(())
+            self.allow.show_files(())
         self._show("Counting what would be sent…", can_send=False, can_cancel=True)
 
     def show_request(self, request: RequestWords, *, can_cancel: bool = True) -> None:
@@ -90,11 +96,21 @@ class RequestStrip(QWidget):
             self.text.setPlainText(request.text)
         self._words.setToolTip(request.tip)
         self.secrets.show_rows(request.secrets)
+        self.allow.show_files(request.hidden)
         self._show(words, request.left_out, can_send=True, can_cancel=can_cancel)
         if can_cancel:
             announce(
                 self.send, f"{words}. {request.left_out} {secrets_sentence([row.seen for row in request.secrets])}"
             )
+
+    def show_refused(self, hidden: Sequence[NeverSendError]) -> None:
+        """Nothing can be sent, and the sentence about that stands beside it: offer to allow one of these files."""
+        had_focus = self.has_focus()
+        self._show("")
+        self.secrets.show_rows(())
+        self.allow.show_files(hidden)
+        if had_focus:
+            self.allow.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_asking(self, words: str) -> None:
         """It was sent, and this is what goes on."""
@@ -124,6 +140,7 @@ class RequestStrip(QWidget):
         if not can_send:
             self._words.setToolTip("")
         self._words.setText(words)
+        self._words.setVisible(bool(words))
         self._words.updateGeometry()
         self._left_out.setText(left_out)
         self._left_out.setVisible(bool(left_out))
@@ -135,12 +152,13 @@ class RequestStrip(QWidget):
             self.look.setChecked(False)
         if can_stop:
             self.secrets.show_rows(())
+            self.allow.show_files(())
         self.show()
 
     def _place(self) -> None:
         holder = QWidget(self)
         row = FlowLayout(holder)
-        for widget in (self._words, self.send, self.cancel, self.stop, self.look, self.secrets):
+        for widget in (self._words, self.send, self.cancel, self.stop, self.look, self.secrets, self.allow):
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

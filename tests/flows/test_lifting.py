@@ -13,13 +13,18 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.changes.review_page import ChangesReview
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.notices import Banner
 from copilot_desktop.ui.picker import Picker
+from copilot_desktop.ui.request_strip import RequestStrip
+from copilot_desktop.workspace.git.values import ComparisonKind
+from tests.support.changes import changes_of, open_changes, wait
 from tests.support.desktop import open_desktop
+from tests.support.git_repository import GitFolder
 from tests.support.in_place import prompt_of, send
 from tests.support.openai_server import OpenAIServer, ServerCall
-from tests.support.refusals import ask
+from tests.support.refusals import ask, block, cards, press, said, shown_buttons
 from tests.support.shop import make_shop, opened, panel_of
 
 PLANTED, LOGGED = "planted-words-that-stay-here", "logged-words-that-stay-here"
@@ -158,3 +163,77 @@ def test_the_file_in_front_is_allowed_from_the_palette(qtbot: QtBot, folder: Pat
         qtbot.waitUntil(lambda: labels(panel) == ["lifted"])
         desktop.window.commands.run("chat.allow_file")
         banner(qtbot, desktop, "Models may see .env already.")
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_a_repair_of_a_hidden_file_offers_it(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
+    server.answers(block(".env", "FIRST=planted-words-that-stay-away\nSECOND=sk-abcdefghijklmnop", "FIRST=2"))
+    with open_desktop(qtbot, folder) as desktop:
+        panel_of(qtbot, desktop)
+        ask(qtbot, desktop, "change it")
+        qtbot.waitUntil(lambda: len(cards(desktop)) == 1)
+        (card,) = cards(desktop)
+        press(card, "refused_retry")
+        question = banner(qtbot, desktop, ".env looks like environment variables")
+        assert "never given to a model" in said(card)
+        choose(question, "Allow this file…")
+        choose(banner(qtbot, desktop, "Let models see .env?"), HERE)
+        banner(qtbot, desktop, "Models may see .env in this conversation now.")
+        press(card, "refused_retry")
+        # Its key is masked, and seen before it goes.
+        qtbot.waitUntil(lambda: card.findChild(RequestStrip) is not None)
+        strip = card.findChild(RequestStrip)
+        assert strip is not None
+        qtbot.waitUntil(strip.send.isVisible)
+        assert PLANTED in strip.text.toPlainText()
+        QTest.keyClick(strip.send, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: len(server.requests) == 2)
+        assert PLANTED in sent(server)
+        assert KEY not in sent(server)
+
+
+@pytest.mark.parametrize("is_alone", [False, True], ids=["beside_others", "alone"])
+@pytest.mark.parametrize("what", ["findings", "draft"])
+def test_findings_and_drafts_offer_it(
+    qtbot: QtBot, tmp_path: Path, server: OpenAIServer, what: str, is_alone: bool
+) -> None:
+    """They are in no conversation, so that the folder alone can allow it; what would be sent is found out anew."""
+    git = GitFolder(tmp_path / "project")
+    git.commit("First", a_py="one = 1\n")
+    git.write(".env", f"FIRST={PLANTED}\nSECOND={KEY}\n")
+    if not is_alone:
+        git.write("a.py", "one = 2\n")
+    git.git("add", "-f", "-A")
+    with open_desktop(qtbot, git.root) as desktop:
+        panel_of(qtbot, desktop)
+        strip = asked_about(qtbot, desktop, what)
+        wait(qtbot, strip.allow.isVisible)
+        assert strip.send.isVisible() is not is_alone
+        QTest.keyClick(strip.allow, Qt.Key.Key_Space)
+        question = banner(qtbot, desktop, "Let models see .env? It looks like environment variables.")
+        assert HERE not in shown_buttons(question)
+        choose(question, FOLDER)
+        wait(qtbot, lambda: strip.send.isVisible() and PLANTED in strip.text.toPlainText())
+        assert strip.allow.isHidden()
+        assert ("2 files" if not is_alone else "1 file") in strip.words
+        QTest.mouseClick(strip.send, Qt.MouseButton.LeftButton)
+        wait(qtbot, lambda: len(server.requests) == 1)
+        assert PLANTED in sent(server)
+        assert KEY not in sent(server)
+
+
+def asked_about(qtbot: QtBot, desktop: DesktopWindow, what: str) -> RequestStrip:
+    if what == "draft":
+        panel = open_changes(qtbot, desktop)
+        assert desktop.window.commands.run("changes.draft_message")
+        strip = panel.findChild(RequestStrip)
+    else:
+        changes_of(qtbot, desktop)
+        desktop.window.commands.run("changes.review")
+        page = desktop.window.findChild(ChangesReview)
+        assert page is not None
+        page.bar.choose(ComparisonKind.INDEX)
+        page.bar.ask.click()
+        strip = page.findChild(RequestStrip)
+    assert strip is not None
+    return strip

@@ -24,6 +24,7 @@ from copilot_desktop.conversation.findings.reading import ReadAnswer, read_findi
 from copilot_desktop.conversation.findings.store import KeptFindings, place_of
 from copilot_desktop.conversation.findings.values import Finding
 from copilot_desktop.conversation.sent_text import sent_text
+from copilot_desktop.errors import CopilotError, NeverSendError, NothingToSendError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.tokens import ModelTokens
 from copilot_desktop.values import dataclass
@@ -139,13 +140,24 @@ class FindingsController(QObject):
             if ticket == self._ticket:
                 self._tell(Phase.RESTING, said=f"{failed.message} {failed.advice}".strip(), is_error=True)
 
+        def refuse(error: CopilotError) -> bool:
+            is_hidden = isinstance(error, NothingToSendError) and ticket == self._ticket
+            if isinstance(error, NothingToSendError) and is_hidden:
+                said = f"{error.message} {error.advice}".strip()
+                self._tell(Phase.RESTING, said=said, is_error=True, hidden=error.hidden)
+            return is_hidden
+
         self._tell(Phase.PLANNING, said="")
-        self._parts.git.run(work, done, fail)
+        self._parts.git.run(work, done, fail, refuse)
 
     def choose(self, row: SecretRow, use: SecretUse) -> None:
         """A secret in what was planned is to be sent so: it is planned anew."""
         self._parts.secrets.choose(row, use)
-        if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
+        self.plan_again()
+
+    def plan_again(self) -> None:
+        """What is not sent yet is to be planned anew: a file is allowed that was left out."""
+        if self.state.phase in (Phase.PLANNED, Phase.PLANNING) or self.state.hidden:
             self._plan_again()
 
     def cancel(self) -> None:
@@ -265,6 +277,7 @@ class FindingsController(QObject):
         is_error: bool = False,
         rest: str | None = None,
         turn_id: str | None = None,
+        hidden: tuple[NeverSendError, ...] = (),
     ) -> None:
         before = self.state
         self.state = FindingsChanged(
@@ -277,13 +290,14 @@ class FindingsController(QObject):
             before.turn_id if turn_id is None else turn_id,
             self.keeper.can_undo,
             self.keeper.kept.fixed,
+            hidden,
         )
         self.changed.emit(self.state)
 
 
 def request_words(planned: PlannedReview, secrets: ChosenSecrets, way: Way) -> RequestWords:
     """What is said of a request before it is sent."""
-    from copilot_desktop.conversation.findings.planning import left_out_words  # there by then
+    from copilot_desktop.conversation.findings.planning import hidden_of, left_out_words  # there by then
 
     profile, shown = planned.request.profile, planned.shown
     usd = None if profile.price is None else planned.tokens * profile.price.input_usd / 1_000_000
@@ -291,8 +305,17 @@ def request_words(planned: PlannedReview, secrets: ChosenSecrets, way: Way) -> R
     text = sent_text(planned.request)
     files = "1 file" if shown.count == 1 else f"{shown.count} files"
     places = (SecretPlace(APART, seen, _where(seen.value, shown.files)) for seen in planned.request.secrets)
-    rows = secrets.rows(way, places)
-    return RequestWords(files, planned.tokens, profile.limit_tokens, usd, profile.model, left_out, text, secrets=rows)
+    return RequestWords(
+        files,
+        planned.tokens,
+        profile.limit_tokens,
+        usd,
+        profile.model,
+        left_out,
+        text,
+        secrets=secrets.rows(way, places),
+        hidden=hidden_of(shown.left_out),
+    )
 
 
 def _where(value: str, files: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from copilot_desktop.bridge.question import Question
 from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.conversation.drafted_message import drafted_message
 from copilot_desktop.conversation.events import RetryScheduled, TurnFinished
+from copilot_desktop.errors import CopilotError, NothingToSendError
 from copilot_desktop.workspace.git.values import INDEX, GitChange
 
 if TYPE_CHECKING:
@@ -83,13 +84,24 @@ class MessageDrafts(QObject):
             if ticket == self._ticket:
                 self._tell(DraftChanged(Phase.RESTING, said=f"{failed.message} {failed.advice}".strip(), is_error=True))
 
+        def refuse(error: CopilotError) -> bool:
+            is_hidden = isinstance(error, NothingToSendError) and ticket == self._ticket
+            if isinstance(error, NothingToSendError) and is_hidden:
+                said = f"{error.message} {error.advice}".strip()
+                self._tell(DraftChanged(Phase.RESTING, said=said, is_error=True, hidden=error.hidden))
+            return is_hidden
+
         self._tell(DraftChanged(Phase.PLANNING))
-        self._parts.git.run(work, done, fail)
+        self._parts.git.run(work, done, fail, refuse)
 
     def choose(self, row: SecretRow, use: SecretUse) -> None:
         """A secret in what was planned is to be sent so: it is planned anew."""
         self._parts.secrets.choose(row, use)
-        if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
+        self.plan_again()
+
+    def plan_again(self) -> None:
+        """What is not sent yet is to be planned anew: a file is allowed that was left out."""
+        if self.state.phase in (Phase.PLANNED, Phase.PLANNING) or self.state.hidden:
             self._plan_again()
 
     def cancel(self) -> None:

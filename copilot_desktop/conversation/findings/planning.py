@@ -13,7 +13,7 @@ from copilot_desktop.conversation.prompts import masked_prompt
 from copilot_desktop.conversation.turns import new_id
 from copilot_desktop.credentials.masking import Masking, Unmasking
 from copilot_desktop.credentials.placeholders import NO_CHOICES, PLACEHOLDER_START, SecretChoices
-from copilot_desktop.errors import UsageError
+from copilot_desktop.errors import NeverSendError, NothingToSendError, UsageError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Message, ModelRequest
 from copilot_desktop.resource_files import resource_path
@@ -106,6 +106,11 @@ def left_out_words(left_out: Sequence[LeftOut]) -> str:
     return "Not sent: " + "; ".join(f"{_named(paths)} ({reason})" for reason, paths in reasons.items()) + "."
 
 
+def hidden_of(left_out: Sequence[LeftOut]) -> tuple[NeverSendError, ...]:
+    """The files among them that the user can allow."""
+    return tuple(each.hidden for each in left_out if each.hidden is not None)
+
+
 def _named(paths: Sequence[str]) -> str:
     shown = ", ".join(paths[:_NAMED])
     return shown if len(paths) <= _NAMED else f"{shown} and {len(paths) - _NAMED} more"
@@ -127,7 +132,8 @@ def _told(dismissed: Sequence[Dismissed], paths: set[str]) -> str:
 def _nothing_left(left_out: Sequence[LeftOut]) -> UsageError:
     if not left_out:
         return UsageError("There is no change to be sent.", advice="Change something, or compare other sides.")
-    return UsageError(
+    return NothingToSendError(
         "Nothing was sent: none of these changes can be.",
         advice=left_out_words(left_out),
+        hidden=hidden_of(left_out),
     )

@@ -31,6 +31,8 @@ class FindingsInPage(QObject):
 
     fix_wanted = Signal(object)
     """Carries one `Finding`: its fix is to be shown."""
+    allow_wanted = Signal(object)
+    """Carries the `NeverSendError` about a file that is to be allowed."""
     request_wanted = Signal(str)
     """Carries the id under which the ledger has the request."""
 
@@ -56,6 +58,7 @@ class FindingsInPage(QObject):
         pane.strip.cancel_wanted.connect(self._on_cancelled)
         pane.strip.stop_wanted.connect(findings.stop)
         pane.strip.secrets.chosen.connect(findings.choose)
+        pane.strip.allow.chosen.connect(self.allow_wanted)
         pane.done.connect(self._on_done)
         findings.changed.connect(self._on_changed)
         theme.changed.connect(self._on_theme_changed)

@@ -115,6 +115,8 @@ class FindingsPane(QWidget):
             model = "" if state.request is None else state.request.model
             count = len(state.findings)
             self.strip.show_asking(f"{model} reviews the changes… {count} so far" if count else f"Waiting for {model}…")
+        elif state.hidden:
+            self.strip.show_refused(state.hidden)
         else:
             self.strip.hide()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -52,6 +52,9 @@ class DraftInField:
 class MessageDrafting(QObject):
     """Of one box; goes with it. `make` gives what drafts when it is first wanted."""
 
+    allow_wanted = Signal(object)
+    """Carries the `NeverSendError` about a file that is to be allowed."""
+
     def __init__(self, box: CommitBox, make: Callable[[], MessageDrafts]) -> None:
         super().__init__(box)
         self._box, self._make = box, make
@@ -65,6 +68,7 @@ class MessageDrafting(QObject):
         self.strip.cancel_wanted.connect(self._cancel)
         self.strip.stop_wanted.connect(self._stop)
         self.strip.secrets.chosen.connect(self._choose)
+        self.strip.allow.chosen.connect(self.allow_wanted)
 
     def draft(self) -> None:
         """Find out what would be sent, and offer to send it."""
@@ -74,6 +78,11 @@ class MessageDrafting(QObject):
         self._drafts.plan(self._box.message.toPlainText())
         if not self.strip.isHidden():
             self.strip.focus_first()
+
+    def plan_again(self) -> None:
+        """A file is allowed that was left out."""
+        if self._drafts is not None:
+            self._drafts.plan_again()
 
     def _send(self) -> None:
         if self._drafts is not None:
@@ -108,6 +117,8 @@ class MessageDrafting(QObject):
         elif state.phase is Phase.ASKING:
             model = "" if state.request is None else state.request.model
             self.strip.show_asking(state.said or f"{model} drafts the message…")
+        elif state.hidden:
+            self.strip.show_refused(state.hidden)
         else:
             self.strip.hide()
         if state.text and self._in_field is not None:
