@@ -81,6 +81,19 @@ def test_nothing_is_left_to_be_done() -> None:
     assert not found
 
 
+def test_every_icon_is_used() -> None:
+    """They are parsed and shipped; the set they are from has the others."""
+    kinds = {".py", ".json", ".qss", ".sh"}
+    sources = [
+        path.read_text(encoding="utf-8")
+        for folder in ("copilot_desktop", "installers", "resources")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in kinds
+    ]
+    named = set(re.findall(r"""["'/]([a-z0-9-]+)(?:\.svg)?["']""", "\n".join(sources)))
+    assert {path.stem for path in (ROOT / "resources" / "icons").glob("*.svg")} - named == set()
+
+
 def test_direct_dependencies_have_compatible_ranges() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     every = project["dependencies"] + [line for extra in project["optional-dependencies"].values() for line in extra]
