@@ -75,7 +75,7 @@ def test_a_conflict_shows_three_sides_and_takes_nothing_by_itself(qtbot: QtBot, 
     assert "The model's" in said
     assert THEIRS.strip() in said
     before = view.text()
-    review_of(desktop).accept_change_set(review_of(desktop).state.change_sets[0].change_set_id)
+    review_of(desktop).decide_all(review_of(desktop).state.change_sets[0].change_set_id, Decision.ACCEPTED)
     press(view.code, "Alt+Y")
     qtbot.waitUntil(lambda: view.findChild(ProposalEditor) is not None)
     assert view.text() == before

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits import propose
+from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.settings.editor_page import EditorPage
 from tests.support.desktop import open_desktop
 from tests.support.shop import ANSWER, SOURCE, opened, review_of, wait_for_review
@@ -41,7 +42,7 @@ def test_a_proposal_keeps_to_its_lines(qtbot: QtBot, desktop: DesktopWindow, fol
     assert changed.count(OLD) == 1
     at = changed[: changed.index(OLD)].count("\n")
     qtbot.waitUntil(lambda: [hunk.lines.start for hunk in view.diff_marks.hunks()] == [at])
-    review.accept_change_set(made)
+    review.decide_all(made, Decision.ACCEPTED)
     qtbot.waitUntil(lambda: view.text() == changed.replace(OLD, NEW))
 
 
@@ -67,5 +68,5 @@ def test_commands_at_many_carets_and_a_tidied_save_leave_it_where_it_is(
     assert changed.count(OLD) == 1
     at = changed[: changed.index(OLD)].count("\n")
     qtbot.waitUntil(lambda: [hunk.lines.start for hunk in view.diff_marks.hunks()] == [at])
-    review.accept_change_set(made)
+    review.decide_all(made, Decision.ACCEPTED)
     qtbot.waitUntil(lambda: (folder / "basket.py").read_text() == changed.replace(OLD, NEW))

@@ -426,7 +426,7 @@ def test_looked_at_stays_looked_at_and_all_of_several_sets_is_there(
         assert [hunk.hunk_id for hunk in review.state.hunks() if hunk.needs_look] == amber[1:]
         second.window.commands.run("review.open")
         qtbot.waitUntil(lambda: second.window.findChild(ReviewView) is not None)
-        review.accept_change_set(before.change_sets[0].change_set_id)
+        review.decide_all(before.change_sets[0].change_set_id, Decision.ACCEPTED)
         qtbot.waitUntil(lambda: (folder / "other.txt").exists())
         assert not (folder / "gone.txt").exists()
         assert not (folder / "new.py").exists()

@@ -203,7 +203,7 @@ def test_a_tab_that_is_closed_meanwhile_leaves_the_card(
     qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
 ) -> None:
     placing(qtbot, desktop, server)
-    desktop.window.editors.close_current()
+    desktop.window.commands.run("file.close")
     qtbot.waitUntil(lambda: desktop.window.editors.view_of("stock.py") is None)
     assert len(cards(desktop)) == 1
     view = opened(qtbot, desktop, "basket.py")

@@ -215,7 +215,7 @@ def test_the_review_goes_to_the_window_that_opens_the_folder_under_its_new_name(
         assert decisions(old) == []
         assert any("went along with the folder" in each for each in messages(old))
         (change_set,) = review_of(new).state.change_sets
-        review_of(old).accept_change_set(change_set.change_set_id)  # by its card, which still stands there
+        review_of(old).decide_all(change_set.change_set_id, Decision.ACCEPTED)  # by its card, which still stands there
         qtbot.waitUntil(
             lambda: "no longer under review" in old.window.status.text_of(StatusField.MESSAGE), timeout=WAIT
         )

@@ -15,6 +15,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.edits import propose
+from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.text.encoding_names import ENCODINGS
 from copilot_desktop.workspace.documents import Document
 from tests.support.desktop import open_desktop
@@ -39,7 +40,7 @@ class Reopened:
         answer = f"a.py\n```\n<<<<<<< SEARCH\n{old}\n=======\n{new}\n>>>>>>> REPLACE\n```\n"
         made = self.review.add_proposal(propose(answer, files), files, "turn", "Title", "model")
         assert made is not None
-        self.review.accept_change_set(made)
+        self.review.decide_all(made, Decision.ACCEPTED)
         qtbot.waitUntil(lambda: not self.review.is_busy, timeout=WAIT)
 
 

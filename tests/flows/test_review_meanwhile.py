@@ -72,7 +72,7 @@ def accept(qtbot: QtBot, desktop: DesktopWindow, gate: Gate, answer: str, files:
     """Accept all of an answer, and come back while it is being written."""
     made = review_of(desktop).add_proposal(propose(answer, files), files, "turn", "Net prices", "test-model")
     assert made is not None
-    review_of(desktop).accept_change_set(made)
+    review_of(desktop).decide_all(made, Decision.ACCEPTED)
     # The copies of unsaved tabs are held first, which takes the event loop.
     qtbot.waitUntil(gate.is_reached.is_set)
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.editor.view import EditorView
+from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.search.panel import SearchPanel
 from copilot_desktop.ui.search.result_rows import Row
@@ -263,7 +264,7 @@ def test_replacing_waits_in_the_review_and_can_be_undone(qtbot: QtBot, desktop: 
     (change_set,) = review.state.change_sets
     assert [change.path for change in change_set.files] == ["src/basket.py", "src/orders.py"]
     assert [len(change.hunks) for change in change_set.files] == [2, 1]
-    review.accept_change_set(change_set.change_set_id)
+    review.decide_all(change_set.change_set_id, Decision.ACCEPTED)
     expected = "def sum_of(items, 0):\n    return sum(items)\n\n\nprint(sum_of([1, 2], 0))\n"
     qtbot.waitUntil(lambda: (root / "src/basket.py").read_text() == expected)
     qtbot.waitUntil(lambda: not panel.results.has_results())
@@ -422,7 +423,7 @@ def test_results_in_files_of_odd_names_and_encodings_are_gone_to_and_replaced(
     panel.replacements.replace_all()
     review = review_of(desktop)
     qtbot.waitUntil(lambda: bool(review.state.pending()))
-    review.accept_change_set(review.state.change_sets[0].change_set_id)
+    review.decide_all(review.state.change_sets[0].change_set_id, Decision.ACCEPTED)
     expected = "für éé pin\r\nx\r\n".encode("latin-1")
     qtbot.waitUntil(lambda: (root / "latin.txt").read_bytes() == expected)
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.edits.change_sets import Decision
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.settings.models_page import ModelsPage, ProfileSetting
 from copilot_desktop.settings.store import SettingsStore
@@ -84,7 +85,7 @@ def test_a_call_is_shown_reviewed_accepted_and_its_end_told(qtbot: QtBot, server
         assert card.isVisible()
         (change_set,) = review_of(desktop).state.change_sets
         assert [failure.reason for failure in change_set.failures] == ["malformed"]
-        review_of(desktop).accept_change_set(change_set.change_set_id)
+        review_of(desktop).decide_all(change_set.change_set_id, Decision.ACCEPTED)
         qtbot.waitUntil(lambda: (folder / BASKET).read_text() == WANTED)
         assert server.wait_requests(2)
         chat = desktop.window.findChild(ChatInWindow)

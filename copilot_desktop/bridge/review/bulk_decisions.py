@@ -46,14 +46,8 @@ class BulkDecisions:
         """
         self._follower.when_settled(partial(self._decide, frozenset(hunk_ids), decision))
 
-    def decide_all(
-        self,
-        change_set_id: str,
-        decision: Decision,
-        path: str | None = None,
-        only: Collection[str] | None = None,
-    ) -> None:
-        """The same for a change set or one of its files; `only` of these hunks, where some are given."""
+    def decide_all(self, change_set_id: str, decision: Decision, only: Collection[str] | None = None) -> None:
+        """The same for a change set; `only` of these hunks, where some are given."""
         change_set = next((each for each in self._board.state.change_sets if each.change_set_id == change_set_id), None)
         if change_set is None:
             self._board.mention(_GONE)
@@ -63,7 +57,7 @@ class BulkDecisions:
                 hunk.hunk_id
                 for change in change_set.files
                 for hunk in change.hunks
-                if path in (None, change.path) and (only is None or hunk.hunk_id in only)
+                if only is None or hunk.hunk_id in only
             ],
             decision,
         )

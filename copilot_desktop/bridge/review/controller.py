@@ -213,14 +213,6 @@ class ReviewController(QObject):
         """Reject hunks the user points at; an accepted one is taken back."""
         self._bulk.submit(hunk_ids, Decision.REJECTED)
 
-    def accept_change_set(self, change_set_id: str) -> None:
-        """Accept what is undecided, but conflicts and uncertain hunks nobody looked at."""
-        self.decide_all(change_set_id, Decision.ACCEPTED)
-
-    def reject_change_set(self, change_set_id: str) -> None:
-        """Reject what is undecided."""
-        self.decide_all(change_set_id, Decision.REJECTED)
-
     def look_at(self, hunk_id: str) -> None:
         """Note that the user has this hunk in view: an uncertain one may then be accepted with the others."""
         if self.state.hunk(hunk_id)[2].needs_look:

@@ -110,12 +110,12 @@ def test_reject_writes_nothing_and_can_be_undone(desk: Desk, settle: Settle) -> 
 
 def test_accept_all_leaves_uncertain_hunks_until_they_were_looked_at(desk: Desk, settle: Settle) -> None:
     change_set = desk.propose(edit(1, "TWO\r\n"), edit(3, "FOUR\n", needs_look=True))
-    desk.review.accept_change_set(change_set)
+    desk.review.decide_all(change_set, Decision.ACCEPTED)
     settle(lambda: desk.review.can_undo)
     assert desk.decisions() == [Decision.ACCEPTED, Decision.PENDING]
     assert desk.said[-1].message == "Accepted 1 change in 1 file; 1 skipped: 1 uncertain not looked at."
     desk.review.look_at(desk.ids()[1])
-    desk.review.accept_change_set(change_set)
+    desk.review.decide_all(change_set, Decision.ACCEPTED)
     settle(lambda: desk.decisions() == [Decision.ACCEPTED, Decision.ACCEPTED])
     assert b"FOUR" in (desk.root / "a.txt").read_bytes()
 
@@ -145,7 +145,7 @@ def test_added_and_deleted_files_are_one_step_and_come_back(desk: Desk, settle: 
     made = Proposal({"a.txt": None, "new/b.py": "x = 1\n"})
     change_set = desk.review.add_proposal(made, {"a.txt": TEXT}, "turn", "title", "model")
     assert change_set is not None
-    desk.review.accept_change_set(change_set)
+    desk.review.decide_all(change_set, Decision.ACCEPTED)
     settle(lambda: desk.review.can_undo)
     assert not (desk.root / "a.txt").exists()
     assert (desk.root / "new/b.py").read_bytes() == b"x = 1\n"
@@ -176,7 +176,7 @@ def test_keys_pressed_while_a_write_is_under_way_are_kept_in_order(desk: Desk, s
     desk.review.accept([first])
     assert desk.review.under_way() == {first: Decision.ACCEPTED}
     desk.review.reject([second])
-    desk.review.reject_change_set(change_set_id)
+    desk.review.decide_all(change_set_id, Decision.REJECTED)
     assert desk.review.under_way() == dict(zip((first, second, third), _decided("ARR"), strict=True))
     desk.review.undo()
     settle(lambda: desk.decisions() == _decided("ARP"))
