@@ -45,11 +45,6 @@ class GarbageCollector(QObject):
         self._tick.start()
 
     @property
-    def tick_ms(self) -> int:
-        """How long it waits between two looks now."""
-        return self._tick.interval()
-
-    @property
     def grown_blocks(self) -> int:
         """Pieces of memory there are more than when it looked the last time."""
         return sys.getallocatedblocks() - self._blocks

@@ -20,11 +20,6 @@ from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 
 
-def may_propose(request: TurnRequest) -> bool:
-    """Whether the answer of a turn is looked at for edits: a weak model's only where lines were selected for it."""
-    return not request.profile.is_weak or is_selection_edit(request)
-
-
 def _refining(refine: RefineRequest, arrived: Arrived) -> Arrived:
     """What has come on the text with changes in it, as changes of the text without; nothing before the first."""
     here = [hunk for hunk in (*arrived.hunks, *arrived.growing) if hunk.path == refine.path]

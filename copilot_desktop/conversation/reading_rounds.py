@@ -106,7 +106,7 @@ class ReadingRounds:
             yield Reading(f"Unusable call of {call.name or 'no tool'}", said, await self._counted(said))
             return
         if limit < _LEAST_TOKENS or self._calls > self._limits.calls:
-            self._over = self._over or self._why_not(room_tokens)
+            self._over = self._over or self._why_not()
             yield Reading(question.title, "Not carried out: no more is read in this turn.", is_refused=True)
             return
         yield Reading(question.title)
@@ -128,7 +128,7 @@ class ReadingRounds:
         left = min(self._limits.result_tokens, self._limits.turn_tokens - self._tokens)
         return left if room_tokens is None else min(left, room_tokens)
 
-    def _why_not(self, room_tokens: int | None) -> str:
+    def _why_not(self) -> str:
         if self._calls > self._limits.calls:
             return f"{self._limits.calls} calls of the model were carried out, which is the limit of a turn"
         if self._limits.turn_tokens - self._tokens < _LEAST_TOKENS:

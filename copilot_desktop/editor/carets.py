@@ -26,10 +26,6 @@ class CaretCommands(QObject):
         self._earlier: list[tuple[tuple[Span, ...], Span]] = []
         code.modified.connect(self._on_code_modified)
 
-    def has_several(self) -> bool:
-        """Whether there is more than one selection."""
-        return self._code.selections() > 1
-
     def add_next_match(self) -> None:
         """Select the word at the caret; from then on add the next place where what is selected stands."""
         if self._select_words():

@@ -17,14 +17,6 @@ class EditorCommands:
         """Whether there is something to undo."""
         return self._code.canUndo()
 
-    def can_redo(self) -> bool:
-        """Whether there is something to redo."""
-        return self._code.canRedo()
-
-    def has_selection(self) -> bool:
-        """Whether text is selected."""
-        return not self._code.selectionEmpty()
-
     def set_line_ending(self, ending: LineEnding) -> None:
         """End every line so, as one undo step, and the lines that are typed from now on."""
         self._code.convertEOLs(EOL_MODES[ending])
@@ -88,10 +80,6 @@ class EditorCommands:
         """Fold or unfold everything."""
         self._know_folds()
         self._code.foldAll(0 if is_folded else 1)
-
-    def duplicate_lines(self) -> None:
-        """Repeat the selection, or the line of the caret."""
-        self._code.selectionDuplicate()
 
     def _know_folds(self) -> None:
         """Scintilla learns what can be folded as it paints; what is below the screen may not be known yet."""

@@ -16,10 +16,6 @@ class CommentCommands:
         self._selections = selections
         self.language: EditorLanguage = PLAIN_TEXT
 
-    def can_toggle(self) -> bool:
-        """Whether the language has comments at all."""
-        return bool(self.language.line_comment or self.language.block_comment[0])
-
     def toggle_lines(self) -> None:
         """Comment the selected lines out, or in again when all of them are comments."""
         blocks = line_blocks(self._code, self._selections.all(), joins_neighbours=True)

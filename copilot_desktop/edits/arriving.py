@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,13 +25,12 @@ LookUp = Callable[[str], LinedText | None]
 
 @dataclass(frozen=True, slots=True)
 class ArrivingFile:
-    """What is proposed for one file so far, in lines. `is_growing`: a block for it is still open."""
+    """What is proposed for one file so far, in lines."""
 
     path: str
     status: FileStatus
     added_lines: int
     removed_lines: int
-    is_growing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class ArrivingChangeSet:
             if path in renamed:
                 # It goes with the file that gets its text.
                 continue
-            change, ids = _file_change(path, sorted(hunks, key=_place), before.get(path, ()), arrived.written, text)
+            change, ids = _file_change(path, sorted(hunks, key=_place), before.get(path, ()), text)
             changes.append(change)
             growing |= {ids[hunk] for hunk in hunks if hunk in open_hunks}
             for each in (change.path, change.old_path):
@@ -82,10 +81,10 @@ class ArrivingChangeSet:
                 if each is not None:
                     base[each] = None if lined is None else lined.text
         self._change_set = replace(self._change_set, files=tuple(changes), base_texts=base)
-        files = tuple(self._file(change, growing) for change in changes)
+        files = tuple(self._file(change) for change in changes)
         return ArrivingChanges(self._change_set, files, frozenset(growing))
 
-    def _file(self, change: FileChange, growing: Iterable[str]) -> ArrivingFile:
+    def _file(self, change: FileChange) -> ArrivingFile:
         added = removed = 0
         for hunk in change.hunks:
             known = self._counts.get(hunk.hunk_id)
@@ -94,8 +93,7 @@ class ArrivingChangeSet:
                 known = hunk, sum(len(each.new) for each in lines), sum(len(each.old) for each in lines)
                 self._counts[hunk.hunk_id] = known
             added, removed = added + known[1], removed + known[2]
-        is_growing = not {hunk.hunk_id for hunk in change.hunks}.isdisjoint(growing)
-        return ArrivingFile(change.path, change.status, added, removed, is_growing)
+        return ArrivingFile(change.path, change.status, added, removed)
 
 
 def with_ids_of(made: ChangeSet, arriving: ChangeSet) -> ChangeSet:
@@ -167,7 +165,6 @@ def _file_change(
     path: str,
     hunks: Sequence[Hunk],
     before: Sequence[ChangeHunk],
-    written: Mapping[str, str | None],
     text: LookUp,
 ) -> tuple[FileChange, dict[Hunk, str]]:
     old_path = next((hunk.strategy[len("rename:") :] for hunk in hunks if hunk.strategy.startswith("rename:")), None)

@@ -192,7 +192,7 @@ def change_set_from(
     proposal: Proposal, files: Mapping[str, str], *, turn_id: str, title: str, model: str, prompt: str = ""
 ) -> ChangeSet:
     """Make the change set of a proposal. `files` are the texts the proposal was made from."""
-    renames = _renames(proposal, files)
+    renames = _renames(proposal)
     old_paths = set(renames.values())
     changes = []
     for path, after in proposal.files.items():
@@ -220,7 +220,7 @@ def change_set_from(
     )
 
 
-def _renames(proposal: Proposal, files: Mapping[str, str]) -> dict[str, str]:
+def _renames(proposal: Proposal) -> dict[str, str]:
     """New path → old path, as the proposal's hunks name them by their strategy `rename:OLD`."""
     found = {}
     for hunk in proposal.hunks:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
-from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange, HunkState
+from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
 from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.file_texts import FileTexts, file_texts
 from copilot_desktop.edits.put_back import put_back
 from copilot_desktop.edits.review_desk import ReviewDesk
 from copilot_desktop.edits.stood import Stood, standing_again, with_stood
-from copilot_desktop.edits.taken_in import is_written, turn_of
+from copilot_desktop.edits.taken_in import turn_of
 from copilot_desktop.edits.touched_hunks import ConflictSides
 from copilot_desktop.edits.ways_back import WayBack, of_hunks, with_step
 from copilot_desktop.edits.whole_files import says
@@ -109,15 +109,6 @@ class ReviewState:
         """The base of a hunk, your lines as they are now, and its text. Raises UsageError for an unknown id."""
         return self._desk().sides(hunk_id)
 
-    def undo_sides(self, hunk_id: str) -> ConflictSides:
-        """Of an accepted hunk: the lines it wrote, your lines as they are now, and those it replaced.
-
-        Raises UsageError for one that is not accepted.
-        """
-        if not is_written(self.hunk(hunk_id)[2]):
-            raise UsageError("This change is not accepted, so there is nothing to take back.")
-        return self.sides(hunk_id)
-
     def resolved(self, hunk_id: str, text: str) -> ReviewState:
         """Resolve a conflict: the hunk proposes this text for the lines as they are now. Nothing is written.
 
@@ -126,15 +117,6 @@ class ReviewState:
         desk = self._desk()
         desk.edit(hunk_id, text)
         return self._after(desk)
-
-    def with_new_text(self, hunk_id: str, text: str) -> ReviewState:
-        """Have a hunk propose another text for its lines; `proposed_text` stays what the model wrote.
-
-        Raises UsageError, with nothing changed, where it is accepted, in conflict, or its file is gone.
-        """
-        if self.hunk(hunk_id)[2].state is HunkState.CONFLICT:
-            raise UsageError("The lines of this change were changed in the meantime: resolve the conflict first.")
-        return self.resolved(hunk_id, text)
 
     def with_edits(self, hunk_id: str, count: int) -> ReviewState:
         """Forget all but the first edits of a hunk; 0: what the model wrote. Raises UsageError for an accepted one."""

@@ -161,7 +161,7 @@ class ReviewDesk:
         hunk, change = self.hunk(hunk_id), self._files[hunk_id]
         if hunk.decision is Decision.ACCEPTED:
             raise UsageError("This change is accepted: undo it before you change it.")
-        reason = why_unresolvable(change, hunk, self._texts)
+        reason = why_unresolvable(change, self._texts)
         if reason:
             raise UsageError(reason, advice="Reject this change, or ask the model again.")
         now = self.sides(hunk_id).yours

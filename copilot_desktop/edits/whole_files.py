@@ -144,8 +144,8 @@ def _restated_rename(change: FileChange, hunk: ChangeHunk, texts: Lined) -> Chan
     return replace(hunk, old_text=lines.text, new_text=text, state=HunkState.CLEAN)
 
 
-def why_unresolvable(change: FileChange, hunk: ChangeHunk, texts: Lined) -> str:
-    """Why no text can resolve the conflict of a hunk, in a sentence; empty where one can."""
+def why_unresolvable(change: FileChange, texts: Lined) -> str:
+    """Why no text can resolve a conflict in a file, in a sentence; empty where one can."""
     if change.old_path is None:
         gone = change.status != "added" and texts.get(change.path) is None
         return f"{change.path} is gone, so there are no lines to put a text into." if gone else ""

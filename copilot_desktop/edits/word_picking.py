@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from copilot_desktop.edits.change_sets import ChangeHunk, HunkState
 from copilot_desktop.edits.review import ReviewState
-from copilot_desktop.edits.splitting import ChangedLine, Cut, Side, cut_above, exchanged, split
+from copilot_desktop.edits.splitting import ChangedLine, Cut, cut_above, exchanged, split
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.diff import WordChange, word_changes
 from copilot_desktop.text.lines import split_lines, without_ending
@@ -80,10 +80,3 @@ def without_words(hunk: ChangeHunk, line: RewrittenLine, picked: Collection[int]
     lines = split_lines(hunk.new_text)
     lines[line.new.at] = with_words(hunk, line, set(range(len(line.words))) - set(picked))
     return "".join(lines)
-
-
-def pair_of(lines: Collection[ChangedLine]) -> tuple[ChangedLine, ChangedLine] | None:
-    """The removed and the added line of a pair; None for anything else."""
-    old = [line for line in lines if line.side is Side.OLD]
-    new = [line for line in lines if line.side is Side.NEW]
-    return (old[0], new[0]) if len(old) == len(new) == 1 else None

@@ -43,12 +43,11 @@ OTHER_MODELS: Final = ModelFamily("other models", EditFormat.SEARCH_REPLACE)
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All entries, `as_of` an ISO date. The entries hold for `host` only: elsewhere a name may mean anything.
+    """All entries. They hold for `host` only: elsewhere a name may mean anything.
 
     The families hold everywhere: a model has learnt the same formats whoever serves it, and a wrong guess costs little.
     """
 
-    as_of: str
     host: str
     entries: Mapping[str, CatalogueEntry]
     families: tuple[ModelFamily, ...] = ()
@@ -76,7 +75,6 @@ class Catalogue:
         starter = StarterFile(**table["starter"])
         encodings = {name: tuple(beginnings) for name, beginnings in table["encodings"].items()}
         return cls(
-            table["as_of"],
             table["host"],
             entries,
             families,

@@ -12,13 +12,13 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from copilot_desktop.errors import NewerStoreError, StoreError, UsageError
 from copilot_desktop.settings.page_texts import ReadText, page_text, read_page_text
-from copilot_desktop.settings.page_values import PageValueError, from_values, to_values
+from copilot_desktop.settings.page_values import PageValueError, from_values
 
 _log = logging.getLogger(__name__)
 
@@ -214,8 +214,3 @@ def _damaged(path: Path, detail: str) -> StoreError:
         advice="Correct the file; when a setting is changed, a copy of it is kept beside it.",
         detail=detail,
     )
-
-
-def values_of(page: Page) -> Mapping[str, object]:
-    """What `save` would write of a page."""
-    return to_values(page)

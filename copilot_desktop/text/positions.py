@@ -6,7 +6,6 @@ Scintilla and tree-sitter count UTF-8 bytes, Python code points, Qt UTF-16 units
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
 from typing import NewType
 
 Utf8Offset = NewType("Utf8Offset", int)
@@ -21,7 +20,8 @@ def _utf8_length(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _utf16_length(text: str) -> int:
+def utf16_length(text: str) -> int:
+    """How many UTF-16 units a text is."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -41,7 +41,7 @@ class PositionMap:
             for start in range(0, len(text), _STEP):
                 piece = text[start : start + _STEP]
                 self._utf8.append(self._utf8[-1] + _utf8_length(piece))
-                self._utf16.append(self._utf16[-1] + _utf16_length(piece))
+                self._utf16.append(self._utf16[-1] + utf16_length(piece))
 
     def to_utf8(self, offset: CodePointOffset) -> Utf8Offset:
         """Code points to UTF-8 bytes."""
@@ -57,7 +57,7 @@ class PositionMap:
         if self._is_ascii:
             return Utf16Offset(offset)
         index = offset // _STEP
-        return Utf16Offset(self._utf16[index] + _utf16_length(self._text[index * _STEP : offset]))
+        return Utf16Offset(self._utf16[index] + utf16_length(self._text[index * _STEP : offset]))
 
     def from_utf8(self, offset: Utf8Offset) -> CodePointOffset:
         """UTF-8 bytes to code points."""
@@ -65,29 +65,10 @@ class PositionMap:
             self._check(offset, len(self._text))
             return CodePointOffset(offset)
         self._check(offset, self._utf8[-1])
-        return self._find(offset, self._utf8, lambda char: 1 if char < "\x80" else _utf8_length(char))
-
-    def from_utf16(self, offset: Utf16Offset) -> CodePointOffset:
-        """UTF-16 units to code points."""
-        if self._is_ascii:
-            self._check(offset, len(self._text))
-            return CodePointOffset(offset)
-        self._check(offset, self._utf16[-1])
-        return self._find(offset, self._utf16, lambda char: 2 if char > "\uffff" else 1)
-
-    def utf8_to_utf16(self, offset: Utf8Offset) -> Utf16Offset:
-        """UTF-8 bytes to UTF-16 units."""
-        return self.to_utf16(self.from_utf8(offset))
-
-    def utf16_to_utf8(self, offset: Utf16Offset) -> Utf8Offset:
-        """UTF-16 units to UTF-8 bytes."""
-        return self.to_utf8(self.from_utf16(offset))
-
-    def _find(self, offset: int, starts: list[int], width: Callable[[str], int]) -> CodePointOffset:
-        index = min(bisect_right(starts, offset) - 1, len(starts) - 2)
-        at, left = index * _STEP, offset - starts[index]
+        index = min(bisect_right(self._utf8, offset) - 1, len(self._utf8) - 2)
+        at, left = index * _STEP, offset - self._utf8[index]
         while left > 0 and at < len(self._text):
-            left -= width(self._text[at])
+            left -= _utf8_length(self._text[at])
             if left < 0:
                 break
             at += 1

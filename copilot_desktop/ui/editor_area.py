@@ -99,11 +99,6 @@ class EditorArea(QWidget):
         comparisons, and files that could not be opened. To be called while its documents still are open."""
         _close_fronts_last(self.panes, [page for page in self.panes.pages() if _is_of_folder(page)])
 
-    def close_current(self) -> None:
-        """Close the active tab, asking when its text is not saved."""
-        page = self.panes.front()
-        self.close_pages([page] if page is not None else [])
-
     def close_pages(self, pages: Sequence[QWidget]) -> None:
         """Close tabs; a document that none of the others shows is asked about when its text is not saved."""
         wanted, others = list[DocumentId](), list[QWidget]()

@@ -42,11 +42,6 @@ class PlacingByHand(QObject):
         refused.changed.connect(self._on_refused_changed)
         documents.failed.connect(self._on_open_failed)
 
-    @property
-    def is_placing(self) -> bool:
-        """Whether a place is being chosen."""
-        return self._block is not None
-
     def start(self, block_id: str) -> None:
         """Let the user choose lines for a block; the one before is given up."""
         self.cancel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.documents.controller import DocumentsController
-from copilot_desktop.bridge.documents.events import USUAL, DocumentOpened, Opening
+from copilot_desktop.bridge.documents.events import DocumentOpened
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.editor.view_places import place_of_name
 from copilot_desktop.text.ranges import LineColumn, LineRange
@@ -32,7 +32,7 @@ class SymbolPlaces(QObject):
         documents.opened.connect(self._on_opened)
         documents.failed.connect(self._on_failed)
 
-    def go(self, place: SymbolPlace, opening: Opening = USUAL) -> None:
+    def go(self, place: SymbolPlace) -> None:
         """Go to a name; the place the caret comes from can be gone back to."""
         self._wanted = None
         if place.path is None:
@@ -45,10 +45,10 @@ class SymbolPlaces(QObject):
         document = self._documents.documents.find(place.path)
         view = self._editors.view_of(place.path)
         if view is not None and document is not None and not document.is_loading:
-            self._documents.open(place.path, _lines(view, place), opening)
+            self._documents.open(place.path, _lines(view, place))
             return
         self._wanted = place
-        self._documents.open(place.path, place.lines, opening)
+        self._documents.open(place.path, place.lines)
 
     def _on_opened(self, event: DocumentOpened) -> None:
         wanted = self._wanted

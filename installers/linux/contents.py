@@ -57,9 +57,9 @@ def table() -> dict[str, Any]:
     return tomllib.loads(TABLE.read_text(encoding="utf-8"))
 
 
-def parts_of(python: str, taken: Path = TAKEN) -> list[Part]:
-    """All parts, by kind and name. `taken` is what the recipe wrote down. Raises SetupError about what is unknown."""
-    origins = {place: Path(source) for place, source in json.loads(taken.read_text(encoding="utf-8"))}
+def parts_of(python: str) -> list[Part]:
+    """All parts, by kind and name. Raises SetupError about what is unknown."""
+    origins = {place: Path(source) for place, source in json.loads(TAKEN.read_text(encoding="utf-8"))}
     packages = Path(python).parents[1] / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     wheels, system, interpreter, unknown = dict[str, list[str]](), dict[str, list[str]](), list[str](), list[str]()
     owners = dict(_owners(packages))

@@ -52,7 +52,7 @@ def built_at() -> dt.datetime:
     return dt.datetime.fromtimestamp(int(given), dt.UTC)
 
 
-def desktop_entry(command: str = NAME) -> str:
+def desktop_entry() -> str:
     """The entry for menus; `%F`: a file manager opens folders and files with it."""
     return f"""[Desktop Entry]
 Type=Application
@@ -60,7 +60,7 @@ Version=1.4
 Name={TITLE}
 GenericName=Code Editor
 Comment={SUMMARY}
-Exec={command} %F
+Exec={NAME} %F
 Icon={application_id()}
 Terminal=false
 Categories=Development;IDE;

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import ChipsController
@@ -59,8 +59,6 @@ class _Seen:
 class AutomaticContext(QObject):
     """Of one composer. GUI thread; ranking and reading are done on workers. Off until it is switched on."""
 
-    switched = Signal(bool)
-
     def __init__(
         self,
         thread: AsyncThread,
@@ -89,7 +87,6 @@ class AutomaticContext(QObject):
         self.is_on = is_on
         self._asked = ""
         self._find()
-        self.switched.emit(is_on)
 
     def follow(self, prompt: str) -> None:
         """The prompt is another one."""

@@ -58,10 +58,10 @@ class DocumentFiles:
         self.workspace = workspace
         self._state_folder, self._kept_saves = state_folder, None
 
-    def save_without_way_back(self, document_id: DocumentId, done: Done | None = None) -> None:
+    def save_without_way_back(self, document_id: DocumentId) -> None:
         """Save this once although what stands on disk cannot be kept."""
         self._without_way_back.add(document_id)
-        self.save(document_id, done)
+        self.save(document_id)
 
     def save(self, document_id: DocumentId, done: Done | None = None, *, overwrite: bool = False) -> None:
         """Write a document's text in its encoding; `overwrite` also when the file has changed outside.

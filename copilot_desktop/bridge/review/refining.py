@@ -241,7 +241,7 @@ class HunkRefiner(QObject):
         if change_set is None or refine.path not in made.proposal.files:
             return {}
         version, named = _version(made, change_set, refine, arriving)
-        for refinement, part in _parts(mine, ids, version, refine.path):
+        for refinement, part in _parts(mine, version, refine.path):
             self._put(refinement, part, ids, made.turn_id, prompt)
         self.taken.emit(VersionTaken(made.turn_id, prompt, refine, _ids(version, refine.path)))
         return named
@@ -335,9 +335,7 @@ def _ids(version: ChangeSet, path: str) -> tuple[str, ...]:
     return tuple(hunk.hunk_id for change in version.files if change.path == path for hunk in change.hunks)
 
 
-def _parts(
-    refinements: Sequence[Refinement], asked: Collection[str], version: ChangeSet, path: str
-) -> list[tuple[Refinement, ChangeSet]]:
+def _parts(refinements: Sequence[Refinement], version: ChangeSet, path: str) -> list[tuple[Refinement, ChangeSet]]:
     """The version parted among the refinements whose hunks it replaces.
 
     A hunk that is new stands by the one above it; the first refinement has those above all.

@@ -17,7 +17,6 @@ class Heading:
     anchor: str | None = None
     line: int | None = None
     old_count: int | None = None
-    new_count: int | None = None
 
 
 def read_heading(line: str) -> Heading | None:
@@ -26,10 +25,10 @@ def read_heading(line: str) -> Heading | None:
         return None
     numbers = _NUMBERS.fullmatch(line)
     if numbers:
-        counts = [1 if count is None else int(count) for count in (numbers[2], numbers[4])]
+        old_count = 1 if numbers[2] is None else int(numbers[2])
         # Without old lines the number is that of the line above.
-        first = int(numbers[1]) + (1 if counts[0] == 0 else 0)
-        return Heading(line=first or None, old_count=counts[0], new_count=counts[1])
+        first = int(numbers[1]) + (1 if old_count == 0 else 0)
+        return Heading(line=first or None, old_count=old_count)
     if not line[2:].strip().removesuffix("@@").strip(" \t.…"):
         return Heading()
     return Heading(anchor=line[2:].strip().removesuffix("@@").rstrip())

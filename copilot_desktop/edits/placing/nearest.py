@@ -10,7 +10,6 @@ from copilot_desktop.edits.proposal import Candidate
 from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.values import dataclass
 
-_Compare = Callable[[str, str], float]
 _LIKE_LINE = 0.8
 _LIKE_WHOLE = 0.9
 _AHEAD = 0.1

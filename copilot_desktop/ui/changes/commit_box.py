@@ -10,7 +10,6 @@ from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 _LEAST_LINES, _MOST_LINES, _OUTPUT_LINES = 2, 8, 6
-_TITLE_CHARACTERS = 72
 
 
 class MessageField(QPlainTextEdit):

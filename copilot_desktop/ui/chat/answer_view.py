@@ -80,11 +80,6 @@ class AnswerView(QTextBrowser):
         return self._text
 
     @property
-    def code_blocks(self) -> tuple[CodeBlock, ...]:
-        """The code blocks so far, in order."""
-        return tuple(placed.code for placed in self._codes)
-
-    @property
     def bars(self) -> tuple[CodeBar, ...]:
         """The bars above the code blocks, in order."""
         return tuple(placed.bar for placed in self._codes)

@@ -28,7 +28,6 @@ _SHOWN_CARDS = 5
 class RefusedColumn(QWidget):
     """The refused blocks of one change set, by their causes: the first few as cards, and ways to the others."""
 
-    all_chosen = Signal()
     back_chosen = Signal()
 
     def __init__(self, signals: CardSignals, theme: Theme) -> None:

@@ -32,16 +32,6 @@ def reading(answer: str) -> Generator[None, None, str]:
     return "\n".join(lines)
 
 
-def shown_text(answer: str) -> str:
-    """The same at once."""
-    reader = reading(answer)
-    while True:
-        try:
-            next(reader)
-        except StopIteration as end:
-            return str(end.value)
-
-
 def _texts_of(block: MarkdownBlock) -> Iterator[str]:
     for line in lines_of(block.tokens, 0, _uncoloured)[0]:
         yield from _texts(line)

@@ -166,20 +166,10 @@ class DiffList(DiffLines):
         index = self.currentIndex()
         return self.rows_model.rows[index.row()] if index.isValid() else None
 
-    def current_gap(self) -> GapId | None:
-        """The hidden lines on which the keyboard stands."""
-        row = self.current_row()
-        return row.gap_id if row is not None else None
-
     def selected_rows(self) -> tuple[DiffRow, ...]:
         """The rows that are selected, from top to bottom."""
         places = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         return tuple(self.rows_model.rows[place] for place in places)
-
-    def height_of(self, hunk_id: str) -> int:
-        """Pixels from the top of all rows to a hunk; 0 for one that is not shown."""
-        place = self.rows_model.rows.places.get(hunk_id)
-        return 0 if place is None else self.heights.top(place)
 
     def copied_text(self) -> str:
         """The selected lines without signs and numbers; side by side those of the side that was clicked last.

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextLayout, QTextOption
 
 from copilot_desktop.text.diff import Spans
+from copilot_desktop.text.positions import utf16_length
 from copilot_desktop.text.visible_signs import VisibleText, visible_text
 from copilot_desktop.ui.code_colours import CodeRun
 from copilot_desktop.ui.diff.metrics import DiffMetrics
@@ -147,10 +148,6 @@ def _range(text: str, start: int, end: int, look: QTextCharFormat) -> QTextLayou
     if text.isascii():
         made.start, made.length = start, end - start
     else:
-        made.start, made.length = _utf16_length(text[:start]), _utf16_length(text[start:end])
+        made.start, made.length = utf16_length(text[:start]), utf16_length(text[start:end])
     made.format = look
     return made
-
-
-def _utf16_length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from copilot_desktop.bridge.history.values import TimelineStep
 from copilot_desktop.workspace.checkpoints.entries import EntryKind, HistoryEntry
@@ -53,10 +53,10 @@ def prefix_of(entry: HistoryEntry) -> str:
     return prefix if entry.prompt.strip() else ""
 
 
-def day_of(at: float, today: date | None = None) -> str:
+def day_of(at: float) -> str:
     """The day as a heading: `Today`, `Yesterday`, `Monday, 3 March`, with the year where it is another one."""
     day = datetime.fromtimestamp(at).astimezone().date()
-    now = today or datetime.now().astimezone().date()
+    now = datetime.now().astimezone().date()
     if day == now:
         return "Today"
     if (now - day).days == 1:

@@ -40,7 +40,6 @@ class KeyField(QWidget):
     stored = Signal(str)
     """The user asks to keep this key; it is in no other signal and in no widget afterwards."""
     deleted = Signal()
-    run_only_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

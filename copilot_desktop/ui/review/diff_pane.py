@@ -250,5 +250,5 @@ class DiffPane(QWidget):
 
 def _can_be_resolved(state: ReviewState, hunk_id: str) -> bool:
     """Whether there are lines in which the conflict of a hunk could be resolved."""
-    _, change, hunk = state.hunk(hunk_id)
-    return not why_unresolvable(change, hunk, state.texts.all_lined())
+    _, change, _ = state.hunk(hunk_id)
+    return not why_unresolvable(change, state.texts.all_lined())

@@ -1,4 +1,5 @@
-"""The colour tokens, each with one meaning, in four sets; a test measures every text on its surfaces."""
+"""The colour tokens, each with one meaning, in four sets; tests/qt/theme/test_theme.py lists which text stands on which
+surface, and measures it."""
 
 from __future__ import annotations
 
@@ -91,36 +92,3 @@ CONTRAST_LIGHT = Tokens(
     confw="#E3CDF6", moved="#DFEAFC", num="#454B52", guide="#9A9A9A", kw="#4F1C80", st="#0B4A1C", co="#3D444C",
     nu="#662F00", df="#0B3B85",
 )  # fmt: skip
-
-ALL = (DARK, LIGHT, CONTRAST_DARK, CONTRAST_LIGHT)
-
-# Which text stands on which surface. Who puts a text token on another surface adds the pair here.
-TEXT_ON: dict[str, tuple[str, ...]] = {
-    "text": ("base", "surface", "raised", "hover", "pressed", "line", "accent_bg", "add", "addw", "rem", "remw",
-             "amber_bg", "amberw", "conf_bg", "confw", "moved"),
-    "muted": ("base", "surface", "raised", "hover", "accent_bg", "add", "rem", "amber_bg", "conf_bg", "moved"),
-    "accent": ("base", "surface", "raised"),
-    "on_accent": ("accent", "accent_hover"),
-    "addf": ("base", "surface", "raised", "hover", "accent_bg", "add", "moved"),
-    "remf": ("base", "surface", "raised", "hover", "accent_bg", "rem", "remw", "moved"),
-    "amber": ("base", "surface", "raised", "hover", "accent_bg", "amber_bg"),
-    "conf": ("base", "surface", "raised", "hover", "accent_bg", "conf_bg"),
-    "num": ("base", "line"),
-    "kw": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
-    "st": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
-    "co": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
-    "nu": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
-    "df": ("base", "surface", "line", "accent_bg", "raised", "add", "rem", "conf_bg", "moved"),
-}  # fmt: skip
-
-
-def contrast(first: str, second: str) -> float:
-    """WCAG contrast ratio of two colours, 1 to 21."""
-    high, low = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -156,9 +156,7 @@ class HistoryEntry:
     def undo_title(self) -> str:
         """What taking it back is called; of what was taken back itself: Redo."""
         done = self.done_and_tabs[0]
-        return (
-            f"Redo: {done.removeprefix(_UNDO)}" if done.startswith(_UNDO) else f"{_UNDO}{done.removeprefix('Redo: ')}"
-        )
+        return f"{_REDO}{done.removeprefix(_UNDO)}" if done.startswith(_UNDO) else f"{_UNDO}{done.removeprefix(_REDO)}"
 
     @property
     def contents(self) -> frozenset[str]:

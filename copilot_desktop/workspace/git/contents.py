@@ -58,13 +58,6 @@ def side_bytes(repository: GitRepository, change: GitChange, *, is_new: bool) ->
     return data if kept is None else kept
 
 
-def disk_fingerprint(repository: GitRepository, change: GitChange) -> str | None:
-    """SHA-256 (hex) of a file as it stands on disk, None where there is none. Raises RepositoryError."""
-    with refusals_as_sentences(f"read {change.path}"):
-        data = repository.disk_bytes(change.path, change.new_mode)
-    return None if data is None else hashlib.sha256(data).hexdigest()
-
-
 def nature_of(repository: GitRepository, change: GitChange) -> tuple[Nature, str]:
     """What a file is, and why its lines are not shown ("" where they are). Binary files are found by their bytes."""
     modes = {change.old_mode, change.new_mode} - {0}

@@ -73,7 +73,7 @@ def test_streamed_in_pieces_is_the_same_as_at_once(qtbot: QtBot, size: int) -> N
     streamed.finish()
     whole.show_text(ANSWER)
     assert looks(streamed) == looks(whole)
-    assert streamed.code_blocks == whole.code_blocks
+    assert [bar.code for bar in streamed.bars] == [bar.code for bar in whole.bars]
     assert streamed.text == ANSWER
     assert streamed.height() == whole.height()
 
@@ -81,7 +81,7 @@ def test_streamed_in_pieces_is_the_same_as_at_once(qtbot: QtBot, size: int) -> N
 def test_blocks_know_language_path_and_exact_text(qtbot: QtBot) -> None:
     view = view_of(qtbot)
     view.show_text(ANSWER)
-    assert [(code.language, code.path, code.text) for code in view.code_blocks] == [
+    assert [(code.language, code.path, code.text) for code in (bar.code for bar in view.bars)] == [
         ("python", "src/a.py", "def f():\n    return 1\n"),
         ("js", "", "let x = 1\n"),
     ]
@@ -151,11 +151,11 @@ def test_cards_quotes_and_rules_look_as_in_an_answer_that_came_at_once(qtbot: Qt
 def test_what_has_piled_up_is_drawn_in_portions_and_all_of_it_without_more_text(qtbot: QtBot) -> None:
     view = view_of(qtbot)
     view.feed("```python\nvalue = 1\n```\n\n" * 200)
-    assert 0 < len(view.code_blocks) < 100
-    qtbot.waitUntil(lambda: len(view.code_blocks) == 200)
+    assert 0 < len(view.bars) < 100
+    qtbot.waitUntil(lambda: len(view.bars) == 200)
     view.finish()
     qtbot.wait(100)
-    assert len(view.code_blocks) == 200
+    assert len(view.bars) == 200
     assert all(bar.button(CodeActionKind.INSERT).isEnabled() for bar in view.bars)
 
 

@@ -118,7 +118,7 @@ def test_far_away_turns_are_dropped_and_come_back_as_they_were(qtbot: QtBot, sho
     first = transcript.turn("t1")
     assert first is not None
     assert first.answer.text == ANSWER * 2
-    assert [code.text for code in first.answer.code_blocks] == ["x = 1\n"] * 2
+    assert [bar.code.text for bar in first.answer.bars] == ["x = 1\n"] * 2
     QTest.keyClick(transcript, Qt.Key.Key_End)
     settle(qtbot, transcript)
     assert bar.value() == bar.maximum()

@@ -164,6 +164,6 @@ def test_while_it_arrives_it_is_code_from_its_first_line_on(qtbot: QtBot, theme:
     assert "+    # __net__ prices" in view.toPlainText()
     view.feed(PATCH[PATCH.index("+    return") :])
     view.finish()
-    assert [code.path for code in view.code_blocks] == ["src/a_b.py"]
+    assert [bar.code.path for bar in view.bars] == ["src/a_b.py"]
     assert "+    return sum(*items*)" in view.toPlainText()
     assert view.toPlainText().endswith("and a list")

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.ui.chat.answer_view import AnswerView
-from copilot_desktop.ui.chat.shown_text import shown_text
+from copilot_desktop.ui.chat.shown_text import reading
 from copilot_desktop.ui.theme.theme import Theme
 
 ANSWERS = (
@@ -20,6 +20,15 @@ ANSWERS = (
     "<b>not markup</b> &amp; an ![image](x.png)\n\nHard  \nbreak 🙂 über",
     "",
 )
+
+
+def shown_text(answer: str) -> str:
+    reader = reading(answer)
+    while True:
+        try:
+            next(reader)
+        except StopIteration as end:
+            return str(end.value)
 
 
 def blocks(text: str) -> list[str]:

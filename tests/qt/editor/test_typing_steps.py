@@ -102,7 +102,7 @@ def test_whatever_is_typed_undo_leads_to_the_start_and_redo_to_the_end(make_view
             back += 1
         assert view.text() == start
         forth = 0
-        while view.commands.can_redo():
+        while view.code.canRedo():
             view.commands.redo()
             forth += 1
         assert (view.text(), forth) == (end, back)

@@ -122,7 +122,7 @@ def _edit(random: Random, state: ReviewState, hunk_id: str) -> ReviewState:
     hunk = state.hunk(hunk_id)[2]
     if hunk.decision is Decision.ACCEPTED or hunk.state is HunkState.ALREADY_THERE:
         return state
-    edited = state.with_new_text(hunk_id, "".join([*split_lines(hunk.new_text)[:1], "edited\n"]))
+    edited = state.resolved(hunk_id, "".join([*split_lines(hunk.new_text)[:1], "edited\n"]))
     if random.random() < 0.5:
         edited = edited.decide([hunk_id], Decision.ACCEPTED).decide([hunk_id], hunk.decision)
     return edited.with_edits(hunk_id, 0)

@@ -176,9 +176,7 @@ def test_hunks_keep_their_ids_and_follow_what_is_typed() -> None:
     (first,) = arriving.state.hunks()
     assert arriving.changes is not None
     assert arriving.changes.growing == {first.hunk_id}
-    assert [(file.added_lines, file.removed_lines, file.is_growing) for file in arriving.changes.files] == [
-        (1, 1, True)
-    ]
+    assert [(file.added_lines, file.removed_lines) for file in arriving.changes.files] == [(1, 1)]
     arriving.state = arriving.state.lines_edited(PATH, [LineEdit(LineRange(0, 0), "typed\ntyped too\n")])
     arriving.go_on(">>>>>>> REPLACE")
     assert arriving.shown() == [(3, 4, "b = 1\nb = 2\n", HunkState.MOVED)]

@@ -61,5 +61,5 @@ def test_the_key_of_a_change_is_that_of_what_it_says() -> None:
     assert content_key("a.txt", moved) == key
     (accepted,) = state.decide([hunk.hunk_id], Decision.ACCEPTED).hunks()
     assert content_key("a.txt", accepted) == key
-    (edited,) = state.with_new_text(hunk.hunk_id, "zwei\n").hunks()
+    (edited,) = state.resolved(hunk.hunk_id, "zwei\n").hunks()
     assert len({key, content_key("b.txt", hunk), content_key("a.txt", edited)}) == 3

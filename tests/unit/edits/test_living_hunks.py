@@ -112,24 +112,21 @@ def test_a_resolution_is_pending_and_lives_on() -> None:
 def test_a_proposal_can_be_edited_and_keeps_what_the_model_wrote() -> None:
     state = review((4, 6, "new 4\nnew 5\n"))
     hunk_id = one(state).hunk_id
-    edited = state.with_new_text(hunk_id, "own 4\nnew 5\n")
+    edited = state.resolved(hunk_id, "own 4\nnew 5\n")
     assert (one(edited).new_text, one(edited).proposed_text) == ("own 4\nnew 5\n", "new 4\nnew 5\n")
     assert not one(state).is_edited
     assert one(edited).is_edited
-    twice = edited.with_new_text(hunk_id, "own\n")
+    twice = edited.resolved(hunk_id, "own\n")
     assert one(twice.with_edits(hunk_id, 1)).new_text == "own 4\nnew 5\n"
     assert one(twice.with_edits(hunk_id, 0)) == one(state)
     assert (accepted(twice).texts[PATH] or "") == with_cuts(TEXT, [(4, 6, "own\n")])
     with pytest.raises(UsageError, match="accepted"):
-        accepted(twice).with_new_text(hunk_id, "x\n")
-    in_conflict = typed(edited, 4, 5, "mine\n")
-    with pytest.raises(UsageError, match="resolve the conflict"):
-        in_conflict.with_new_text(hunk_id, "x\n")
+        accepted(twice).resolved(hunk_id, "x\n")
 
 
 def test_an_edit_follows_lines_that_are_taken_in() -> None:
     state = review((4, 6, "new\n"))
-    edited = state.with_new_text(one(state).hunk_id, "own\n")
+    edited = state.resolved(one(state).hunk_id, "own\n")
     across = typed(edited, 3, 5, "across\n")
     assert across.sides(one(across).hunk_id).theirs == "line 3\nown\n"
     back = typed(across, 3, 4, "line 3\nline 4\n")
@@ -151,7 +148,7 @@ def test_what_cannot_be_taken_back_by_itself_stays_accepted_and_shows_three_side
     hunk_id = one(state).hunk_id
     since = typed(accepted(state), 4, 5, "new and mine\n")
     assert (one(since).state, one(since).decision) == (HunkState.CONFLICT, Decision.ACCEPTED)
-    assert since.undo_sides(hunk_id) == ConflictSides("new\n", "new and mine\n", "line 4\n")
+    assert since.sides(hunk_id) == ConflictSides("new\n", "new and mine\n", "line 4\n")
     with pytest.raises(UsageError, match="cannot be undone by itself"):
         since.decide([hunk_id], Decision.PENDING)
     back = since.taken_back(hunk_id, "line 4 and mine\n")
@@ -160,8 +157,6 @@ def test_what_cannot_be_taken_back_by_itself_stays_accepted_and_shows_three_side
     assert accepted(back).texts == since.texts
     with pytest.raises(UsageError, match="not accepted"):
         back.taken_back(hunk_id, "x\n")
-    with pytest.raises(UsageError, match="not accepted"):
-        back.undo_sides(hunk_id)
 
 
 def test_an_accepted_hunk_whose_lines_are_put_back_by_hand_is_pending() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ import pytest
 from copilot_desktop.llm.catalogue import Catalogue, cost_usd
 from copilot_desktop.llm.profiles import EditFormat, Price, Profile, ProviderKind
 from copilot_desktop.llm.requests import Usage
+from copilot_desktop.resource_files import resource_path
 
 CATALOGUE = Catalogue.load()
 OPENAI = Profile("work", ProviderKind.CHAT, "https://api.openai.com/v1", "gpt-4.1")
@@ -35,7 +37,9 @@ def test_an_unknown_model_has_none(model: str) -> None:
 
 
 def test_every_entry_is_sane_and_the_date_is_one() -> None:
-    assert date.fromisoformat(CATALOGUE.as_of) > date(2026, 1, 1)
+    assert date.fromisoformat(
+        json.loads(resource_path("model_catalogue.json").read_text(encoding="utf-8"))["as_of"]
+    ) > date(2026, 1, 1)
     for entry in CATALOGUE.entries.values():
         assert entry.limit_tokens is None or entry.limit_tokens >= 100_000
         assert entry.price is None or 0 < (entry.price.cached_usd or 0) < entry.price.input_usd < entry.price.output_usd
