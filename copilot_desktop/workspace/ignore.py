@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from copilot_desktop.workspace.git.config import excludes_file, folds_case, git_settings, read_small
-from copilot_desktop.workspace.git.patterns import IgnorePatterns
+from copilot_desktop.workspace.git.patterns import FolderPatterns, IgnorePatterns, unknown_above
 from copilot_desktop.workspace.git.state import git_folder
 from copilot_desktop.workspace.git.tracked import tracked_paths
 from copilot_desktop.workspace.paths import Workspace, is_git_folder
@@ -64,7 +64,7 @@ class _Source:
         everywhere = [*([common / "info" / "exclude"] if common is not None else ()), excludes_file(settings)]
         self._outside = _stamps((*read, *everywhere))
         self._everywhere = [self._patterns(file) for file in everywhere]
-        self._of_folders: dict[str, IgnorePatterns] = {}
+        self._of_folders = FolderPatterns(lambda folder: self._patterns(self._top / folder / _FILE))
         self._verdicts: dict[str, bool] = {"": False}
         self._tracked: list[str] | None = None
 
@@ -83,29 +83,21 @@ class _Source:
 
     def _is_left_out(self, inner: str, is_folder: bool) -> bool:
         folder = inner.rpartition("/")[0]
-        is_below = self._verdicts.get(folder)
-        if is_below is None:
-            is_below = self._verdicts[folder] = self._is_left_out(folder, True)
-        # What is below an ignored folder cannot be taken back.
-        return is_below or self._verdict(inner, folder, is_folder)
+        for each in unknown_above(folder, self._verdicts):
+            # What is below an ignored folder cannot be taken back.
+            self._verdicts[each] = self._verdicts[each.rpartition("/")[0]] or self._verdict(each, True)
+        return self._verdicts[folder] or self._verdict(inner, is_folder)
 
-    def _verdict(self, inner: str, folder: str, is_folder: bool) -> bool:
-        """By the rules nearest to it that say something."""
-        while True:
-            rules = self._of_folders.get(folder)
-            if rules is None:
-                rules = self._of_folders[folder] = self._patterns(self._top / folder / _FILE)
-            said = rules.verdict(inner[len(folder) + 1 :] if folder else inner, is_folder)
-            if said is not None:
-                return said
-            if not folder:
-                break
-            folder = folder.rpartition("/")[0]
-        return next((said for each in self._everywhere if (said := each.verdict(inner, is_folder)) is not None), False)
+    def _verdict(self, inner: str, is_folder: bool) -> bool:
+        said = self._of_folders.verdict(inner, is_folder)
+        if said is not None:
+            return said
+        verdicts = (each.verdict(inner, is_folder) for each in self._everywhere if each is not None)
+        return next((said for said in verdicts if said is not None), False)
 
-    def _patterns(self, file: Path) -> IgnorePatterns:
+    def _patterns(self, file: Path) -> IgnorePatterns | None:
         text = read_small(file)
-        return IgnorePatterns(text, folds_case=self._folds_case) if text else _NO_PATTERNS
+        return IgnorePatterns(text, folds_case=self._folds_case) if text else None
 
     def _is_tracked(self, inner: str, is_folder: bool) -> bool:
         if self._tracked is None:
@@ -127,9 +119,6 @@ def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int, int] | None]:
         except (OSError, ValueError):
             found[file] = None
     return found
-
-
-_NO_PATTERNS = IgnorePatterns("")
 
 
 def _source_of(root: Path) -> _Source:

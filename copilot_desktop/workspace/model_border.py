@@ -16,7 +16,7 @@ from typing import Final
 
 from copilot_desktop.errors import NeverSendError
 from copilot_desktop.workspace.git.config import read_small
-from copilot_desktop.workspace.git.patterns import IgnorePatterns
+from copilot_desktop.workspace.git.patterns import FolderPatterns, IgnorePatterns, unknown_above
 from copilot_desktop.workspace.ignore import IgnoreRules
 from copilot_desktop.workspace.never_send import never_send_kind
 from copilot_desktop.workspace.paths import Workspace, is_git_folder
@@ -40,7 +40,8 @@ class ModelBorder:
         self.rules = rules or IgnoreRules(workspace)
         self.lifted = frozenset(lifted)
         self._lock = threading.RLock()
-        self._of_folders: dict[str, IgnorePatterns | None] = {}
+        self._of_folders = FolderPatterns(self._rules)
+        self._named_folders: dict[str, bool] = {}
         self._real_folders: dict[str, str] = {}
         self._twins: dict[tuple[int, int], str] | None = None
 
@@ -49,6 +50,7 @@ class ModelBorder:
         self.rules.refresh()
         with self._lock:
             self._of_folders.clear()
+            self._named_folders.clear()
             self._real_folders.clear()
             self._twins = None
 
@@ -159,32 +161,19 @@ class ModelBorder:
             return self._twins
 
     def _is_named(self, path: str, is_folder: bool) -> bool:
-        parts = path.split("/")
+        folder, known = path.rpartition("/")[0], self._named_folders
         with self._lock:
-            return any(
-                self._names("/".join(parts[: at + 1]), is_folder or at < len(parts) - 1) for at in range(len(parts))
-            )
+            for each in unknown_above(folder, known):
+                known[each] = bool(each) and (known[each.rpartition("/")[0]] or self._names(each, True))
+            return known[folder] or self._names(path, is_folder)
 
     def _names(self, path: str, is_folder: bool) -> bool:
-        """By the rules nearest to it that say something."""
-        folder = path.rpartition("/")[0]
-        while True:
-            rules = self._rules(folder)
-            said = None
-            if rules is not None:
-                said = rules.verdict(path[len(folder) + 1 :] if folder else path, is_folder)
-            if said is not None:
-                return said
-            if not folder:
-                return False
-            folder = folder.rpartition("/")[0]
+        return bool(self._of_folders.verdict(path, is_folder))
 
     def _rules(self, folder: str) -> IgnorePatterns | None:
-        if folder not in self._of_folders:
-            text = read_small(self.workspace.root / folder / IGNORE_FILE)
-            # A name in other letters is the same file on some disks, and the same secret on all.
-            self._of_folders[folder] = IgnorePatterns(text, folds_case=True) if text else None
-        return self._of_folders[folder]
+        text = read_small(self.workspace.root / folder / IGNORE_FILE)
+        # A name in other letters is the same file on some disks, and the same secret on all.
+        return IgnorePatterns(text, folds_case=True) if text else None
 
 
 def _entries(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -6,6 +6,7 @@ path, or refuses with a sentence.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
@@ -140,6 +141,7 @@ def refuse_new_path(path: str) -> None:
         _refuse_unportable(path, name)
 
 
+@functools.lru_cache(maxsize=4096)
 def is_git_folder(name: str) -> bool:
     """Whether a name is `.git` on any system: in any case, with trailing dots or blanks, as a stream or short name."""
     shown = name.translate(_DROPPED_BY_HFS).split(":", 1)[0].rstrip(". ").casefold()

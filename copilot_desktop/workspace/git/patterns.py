@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from copilot_desktop.values import dataclass
 
@@ -39,6 +39,48 @@ class IgnorePatterns:
         """Whether a path is ignored; None where no rule fits. What its folders say is asked of them."""
         last = (self._folders if is_folder else self._files).last(path)
         return None if last < 0 else self._ignores[last]
+
+
+class FolderPatterns:
+    """The rules of the ignore files of a folder and of those below it; `read` gives those of one, which is asked once.
+
+    Only folders that have rules are asked about a path: in thousands of nested ones hardly any has."""
+
+    def __init__(self, read: Callable[[str], IgnorePatterns | None]) -> None:
+        self._read = read
+        self._chains: dict[str, tuple[tuple[str, IgnorePatterns], ...]] = {}
+
+    def verdict(self, path: str, is_folder: bool) -> bool | None:
+        """Whether a path is ignored, by the rules nearest to it that say something; None where none does."""
+        for folder, patterns in self._chain(path.rpartition("/")[0]):
+            said = patterns.verdict(path[len(folder) + 1 :] if folder else path, is_folder)
+            if said is not None:
+                return said
+        return None
+
+    def clear(self) -> None:
+        """Forget what was read."""
+        self._chains.clear()
+
+    def _chain(self, folder: str) -> tuple[tuple[str, IgnorePatterns], ...]:
+        """The rules that hold in a folder, the nearest first."""
+        for each in unknown_above(folder, self._chains):
+            above = self._chains[each.rpartition("/")[0]] if each else ()
+            patterns = self._read(each)
+            self._chains[each] = above if patterns is None else ((each, patterns), *above)
+        return self._chains[folder]
+
+
+def unknown_above(folder: str, known: Container[str]) -> list[str]:
+    """A folder and those above it, up to the first that is known, the outermost first. No recursion: a tree may be
+    nested deeper than that goes."""
+    unknown: list[str] = []
+    while folder not in known:
+        unknown.append(folder)
+        if not folder:
+            break
+        folder = folder.rpartition("/")[0]
+    return unknown[::-1]
 
 
 class _Fitting:
