@@ -14,6 +14,8 @@ _CONTROLS = (
     "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
 )  # fmt: skip
 _DELETE = 0x7F
+_LONGEST = 200
+"""Characters of a path in a sentence: systems allow 4,096 and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,13 @@ def visible_text(text: str) -> VisibleText:
         at = found.end()
         grown.append((found.start(), len(name) - 1))
     return VisibleText("".join((*parts, text[at:])), tuple(signs), tuple(grown)) if signs else VisibleText(text)
+
+
+def shown_path(path: str) -> str:
+    """A path in one line that says what it is: hidden signs are seen, bytes that are no text are marks, and of a very
+    long one the middle is left out."""
+    text = visible_text(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")).text
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
 def _name(sign: int) -> str:

@@ -112,8 +112,9 @@ def opened_for_reading(place: Path, path: str, limit_bytes: int) -> Iterator[Buf
     """A regular file of at most so many bytes, opened; what the system refuses inside becomes an error of ours."""
     try:
         # A pipe or device must not even be opened: that could block for ever.
-        _refuse_unreadable_kind(place, path, limit_bytes)
-        with open(place, "rb") as file:
+        _refuse_unreadable_kind(path, place.stat(), limit_bytes)
+        with open(place, "rb", opener=_open_at_once) as file:
+            _refuse_unreadable_kind(path, os.fstat(file.fileno()), limit_bytes)
             yield file
     except FileNotFoundError as error:
         gone = f"{path} is a link to a file that does not exist." if place.is_symlink() else f"{path} does not exist."
@@ -244,8 +245,12 @@ def _signature(place: Path) -> tuple[int, int, int, int] | None:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _refuse_unreadable_kind(place: Path, path: str, limit_bytes: int) -> None:
-    status = place.stat()
+def _open_at_once(place: str, flags: int) -> int:
+    """What has become a pipe since it was looked at does not wait for somebody who writes into it."""
+    return os.open(place, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _refuse_unreadable_kind(path: str, status: os.stat_result, limit_bytes: int) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise UnreadableFileError(f"{path} is a folder, not a file.")
     if not stat.S_ISREG(status.st_mode):

@@ -25,15 +25,17 @@ from copilot_desktop.context.index.writing import (
     remove_file,
     stand_as,
 )
+from copilot_desktop.errors import FolderGoneError
 from copilot_desktop.syntax.grammars import is_code
+from copilot_desktop.text.visible_signs import shown_path
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.file_list import list_files
+from copilot_desktop.workspace.file_list import look_for_files
 from copilot_desktop.workspace.model_border import ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
 _HISTORY_S: Final = 0.3
 """So long the history is read at once: what is asked for waits for it."""
-_MISNAMED: Final = "{path} has a name that is no text: it is not searched."
+_MISNAMED: Final = "{path} has a name that is no text: it is not in the index."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,20 @@ class IndexBuilder:
         self._border = ModelBorder(workspace)
         self._history = HistoryReader(workspace, database)
         self._linker = Linker(database)
-        self._misnamed: dict[str, str] = {}
+        self._left_out: dict[str, str] = {}
 
     def bring_up_to_date(self) -> Progress:
         """Look at the whole folder. Raises StoreError, FolderGoneError."""
+        if not self._workspace.is_there():
+            raise FolderGoneError(f"The folder {self._workspace.root.name} is gone: renamed, deleted or unmounted.")
         self._border.refresh()
         with transaction(self._database):
             note_folder(self._database, self._workspace.root)
-        every = list_files(self._workspace, self._border.rules)
-        listed = [path for path in every if not self._border.hides_listed(path)]
+        every = look_for_files(self._workspace, self._border.rules)
+        listed = [path for path in every.paths if not self._border.hides_listed(path)]
         paths = [path for path in listed if _is_plain(path)]
-        self._misnamed = {path: _MISNAMED.format(path=_shown(path)) for path in set(listed) - set(paths)}
+        self._left_out = {path: _MISNAMED.format(path=shown_path(path)) for path in set(listed) - set(paths)}
+        self._left_out.update(every.unread)
         known = known_files(self._database)
         gone = known.keys() - set(paths)
         self._history.read(_HISTORY_S)
@@ -76,7 +81,12 @@ class IndexBuilder:
 
     def look_at(self, paths: Iterable[str]) -> Progress:
         """Look at these files again; folders among them are looked into by `bring_up_to_date`. Raises StoreError."""
-        wanted = list(filter(_is_plain, dict.fromkeys(paths)))
+        every = dict.fromkeys(paths)
+        wanted = list(filter(_is_plain, every))
+        for path in every.keys() - set(wanted):
+            self._left_out.pop(path, None)
+            if self._is_wanted(path):
+                self._left_out[path] = _MISNAMED.format(path=shown_path(path))
         known = known_files(self._database, wanted)
         there = [path for path in wanted if self._is_wanted(path)]
         gone = (set(wanted) - set(there)) & known.keys()
@@ -87,6 +97,8 @@ class IndexBuilder:
             return False
         try:
             return stat.S_ISREG(os.stat(self._workspace.root / path).st_mode)
+        except PermissionError:
+            return True  # it may be a file, in a folder that cannot be entered
         except (OSError, ValueError):
             return False
 
@@ -110,7 +122,7 @@ class IndexBuilder:
         if was_left or changes.has_other_paths or changes.texts:
             with transaction(self._database):
                 self._linker.link(changes, is_whole=was_left)
-        problems = {**problems_of(self._database), **self._misnamed}
+        problems = {**problems_of(self._database), **self._left_out}
         ended = Progress(total, total, True, tuple(sorted(problems.items())))
         self._tell(ended)
         return ended
@@ -147,10 +159,6 @@ def _is_plain(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _shown(path: str) -> str:
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _order(path: str) -> tuple[bool, int, str]:

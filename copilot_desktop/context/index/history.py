@@ -7,6 +7,7 @@ only new ones are read where the branch moves.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import time
 from collections import defaultdict
@@ -42,7 +43,7 @@ class HistoryReader:
         """Read commits that the index does not have, where the folder is in a repository, for so long; whether there is
         more to be read. Raises StoreError."""
         folders = (self._workspace.root, *self._workspace.root.parents)
-        if not any((folder / ".git").exists() for folder in folders):
+        if not any(os.path.exists(folder / ".git") for folder in folders):
             return False
         # Brings pygit2, which a folder without git does not need.
         from copilot_desktop.workspace.git.repository import refusals_as_sentences

@@ -7,12 +7,16 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from copilot_desktop.context.index.indexed_file import LIMIT_CHARACTERS, IndexedFile, indexed_file
 from copilot_desktop.context.index.writing import Standing
 from copilot_desktop.errors import CopilotError, TooLargeError, UndecodableError
+from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.encodings import decode
+from copilot_desktop.text.visible_signs import shown_path, visible_text
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.files import read_data
 from copilot_desktop.workspace.paths import Workspace
@@ -43,6 +47,9 @@ def read_for_index(workspace: Workspace, path: str, known_hash: bytes) -> FileRe
         status = os.stat(place)
         if not stat.S_ISREG(status.st_mode):
             return FileRead(path)
+    except PermissionError:
+        # Its folder can be listed and not be entered.
+        return _by_name(path, Standing(0, 0, b"", False, _said(path, f"This account may not read {path}.")))
     except (OSError, ValueError):
         return FileRead(path)
     is_sure = time.time_ns() - status.st_mtime_ns > _UNSURE_NS
@@ -52,16 +59,43 @@ def read_for_index(workspace: Workspace, path: str, known_hash: bytes) -> FileRe
         digest = hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
         text = decode(data)[0] if digest != known_hash else ""
         if len(text) > LIMIT_CHARACTERS:
-            text, problem = "", f"{path} is too large: it is found by its name alone."
+            text, problem = "", f"{path} is too large"
     except UndecodableError:
-        pass  # no text: a picture, a program; its name is all there is to find
+        # Mostly a picture or a program, whose name is all there is to find; of code somebody wants to know.
+        problem = f"{path} is in no encoding that is known" if is_code(path) else ""
     except TooLargeError:
-        problem = f"{path} is too large: it is found by its name alone."
+        problem = f"{path} is too large"
     except CopilotError as error:
-        problem = error.message
-    standing = Standing(status.st_mtime_ns, status.st_size, digest, is_sure, problem)
-    is_same = digest == known_hash and bool(digest)
-    return FileRead(path, standing, None if is_same else indexed_file(path, text), len(text))
+        if not _is_file(place):
+            return FileRead(path)  # gone, or a folder, since it was looked at
+        # Rights may be given to it without its time changing.
+        problem, is_sure = error.message, False
+    standing = Standing(status.st_mtime_ns, status.st_size, digest, is_sure, _said(path, problem))
+    if digest and digest == known_hash:
+        return FileRead(path, standing, None, len(text))
+    try:
+        return FileRead(path, standing, indexed_file(path, text), len(text))
+    except Exception:  # noqa: BLE001 - border: worker; a text that a grammar trips over must not stop all the others
+        return _by_name(path, replace(standing, problem=_said(path, f"{path} could not be taken apart")))
+
+
+def _by_name(path: str, standing: Standing) -> FileRead:
+    return FileRead(path, standing, indexed_file(path, ""))
+
+
+def _said(path: str, problem: str) -> str:
+    """A sentence in one line: a name may hold any sign, and be thousands of them long."""
+    if not problem:
+        return ""
+    said = visible_text(problem.replace(path, shown_path(path))).text
+    return f"{said} It is found by its name alone." if said.endswith(".") else f"{said}: it is found by its name alone."
+
+
+def _is_file(place: Path) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(place).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def read_here(workspace: Workspace, wanted: Iterable[tuple[str, bytes]]) -> Iterator[list[FileRead]]:
