@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,13 @@ from typing import Any
 from copilot_desktop.child_processes import worker_command
 from copilot_desktop.cli.output import Output
 from copilot_desktop.context.index.ranking import Ranked, Snippet, rank
-from copilot_desktop.context.index.schema import index_place, read_index
+from copilot_desktop.context.index.schema import forget_index, index_place, is_damage, read_index
 from copilot_desktop.context.index.worker_process import index_worker
-from copilot_desktop.errors import CopilotError, UsageError
+from copilot_desktop.errors import CopilotError, StoreError, UsageError
 from copilot_desktop.llm.tokens import TokenCounter
 from copilot_desktop.settings.folders import program_folders
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.visible_signs import visible_text
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.files import read_file
 from copilot_desktop.workspace.paths import Workspace
@@ -36,20 +39,48 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], output: Outpu
     queries = list(_queries(arguments))
     workspace = Workspace.at(Path(arguments.folder))
     place = index_place(program_folders(environ).cache, workspace.root)
-    with index_worker(worker_command("index"), workspace.root, place) as progress:
-        for each in progress:
-            if each.is_complete:
-                for _path, problem in each.problems:
-                    output.note(problem)
-            elif arguments.no_wait:
-                break
-        database = read_index(place)
-        for query in queries:
-            found = rank(database, query.text, arguments.limit) if database is not None else Ranked((), ())
-            _show(query, found, workspace, arguments.budget, output)
-        if database is not None:
-            database.close()
+    waiting = deque(queries)
+    try:
+        _answer(waiting, arguments, workspace, place, output)
+    except StoreError as error:
+        if not is_damage(error):
+            raise
+        # A question reads other parts of it than its worker does.
+        with contextlib.suppress(OSError):
+            forget_index(place)
+        _answer(waiting, arguments, workspace, place, output)
     return 0
+
+
+def _answer(
+    waiting: deque[_Query], arguments: argparse.Namespace, workspace: Workspace, place: Path, output: Output
+) -> None:
+    """Answer the questions that wait, and take out those that have been. Raises CopilotError."""
+    with index_worker(worker_command("index"), workspace.root, place) as progress:
+        try:
+            for each in progress:
+                if each.is_complete:
+                    for _path, problem in each.problems:
+                        output.note(problem)
+                elif arguments.no_wait:
+                    break
+        except StoreError as error:
+            if not arguments.no_wait:
+                raise
+            # What had been read before is there.
+            output.note(f"{error.message} {error.advice}")
+        database = read_index(place)
+        if database is None and not arguments.no_wait:
+            raise StoreError("The index of this folder was deleted while it was asked.", advice="Try again.")
+        try:
+            while waiting:
+                query = waiting[0]
+                found = rank(database, query.text, arguments.limit) if database is not None else Ranked((), ())
+                _show(query, found, workspace, arguments.budget, output)
+                waiting.popleft()
+        finally:
+            if database is not None:
+                database.close()
 
 
 def _show(query: _Query, found: Ranked, workspace: Workspace, budget: int | None, output: Output) -> None:
@@ -59,9 +90,10 @@ def _show(query: _Query, found: Ranked, workspace: Workspace, budget: int | None
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
         return
-    output.text(f"{query.text}\n" + "".join(f"  {path}\n" for path in found.files))
-    for each in snippets:
-        output.text(f"    {each.path}:{each.lines.shown() if len(each.lines) else '1'}  {each.why}\n")
+    # A name may hold a line end, or what a terminal takes for a command.
+    said = [query.text, *(f"  {path}" for path in found.files)]
+    said += (f"    {each.path}:{each.lines.shown() if len(each.lines) else '1'}  {each.why}" for each in snippets)
+    output.text("".join(f"{visible_text(line).text}\n" for line in said))
 
 
 def _within(snippets: tuple[Snippet, ...], workspace: Workspace, budget: int) -> Iterator[Snippet]:
@@ -96,15 +128,15 @@ def _queries(arguments: argparse.Namespace) -> Iterator[_Query]:
         yield _Query("0", arguments.query)
         return
     try:
-        text = sys.stdin.read() if arguments.queries == "-" else Path(arguments.queries).read_text(encoding="utf-8")
+        text = sys.stdin.read() if arguments.queries == "-" else Path(arguments.queries).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{arguments.queries} cannot be read.", detail=str(error)) from error
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # JSON may hold the other line ends
         if line.strip():
             try:
                 said = json.loads(line)
                 yield _Query(str(said["id"]), str(said["query"]))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise UsageError(
                     f'Line {number} of {arguments.queries} is no question: it must be {{"id": …, "query": …}}.'
                 ) from error

@@ -6,7 +6,8 @@ import contextlib
 import os
 import resource
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,20 @@ def fill_disk(place: Path) -> Path:
 
 def _mount(*arguments: str) -> int:
     return subprocess.run(["mount", *arguments], stderr=subprocess.DEVNULL, check=False).returncode
+
+
+def heeding_modes(command: Sequence[str]) -> tuple[str, ...]:
+    """A command whose process may read and write what the modes of files let it, as any account but root: that is let
+    in everywhere. Its modules may stand where only root comes, so that it cannot run as another account."""
+    if os.geteuid() != 0:
+        return tuple(command)
+    return (sys.executable, "-c", _HEEDING, *command)
+
+
+_HEEDING = """
+import ctypes, os, sys
+for capability in (1, 2):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+    if ctypes.CDLL(None).prctl(24, capability, 0, 0, 0) != 0:  # PR_CAPBSET_DROP
+        sys.exit("this account may not give up its rights")
+os.execvp(sys.argv[1], sys.argv[1:])
+"""

@@ -20,7 +20,7 @@ from copilot_desktop.context.index.full_text import FoundPieces, best_pieces, by
 from copilot_desktop.context.index.history import changed_together
 from copilot_desktop.context.index.lately import NOTHING_AROUND, Around, edited_lately, numbers_of
 from copilot_desktop.context.index.relations import Relations
-from copilot_desktop.context.index.schema import unusable
+from copilot_desktop.context.index.schema import UNREADABLE, unusable
 from copilot_desktop.context.index.vectors import Similar
 from copilot_desktop.context.index.words import plain_terms, stemmed_terms
 from copilot_desktop.text.ranges import LineRange
@@ -32,6 +32,8 @@ _LATELY, _OPEN, _TOGETHER = 0.2, 0.1, 0.15
 _LATE_ENOUGH: Final = 0.5
 _SEEDS: Final = 3
 _MEANING: Final = 0.7
+_LONGEST: Final = 20_000
+"""Characters of a question; of a longer one, a pasted log, the middle is left out: each of its words is looked up."""
 _BEGINNING_CHARACTERS: Final = 80
 """People say first what it is about."""
 _PIECES_OF_FILE: Final = 3
@@ -89,7 +91,7 @@ def rank(
             return _Question(database, question).ranked(limit, around, similar)
         finally:
             database.execute("COMMIT")
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise unusable(error) from error
 
 
@@ -105,6 +107,8 @@ class _Facts(NamedTuple):
 
 class _Question:
     def __init__(self, database: sqlite3.Connection, question: str) -> None:
+        if len(question) > _LONGEST:
+            question = f"{question[: _LONGEST // 2]}\n{question[-_LONGEST // 2 :]}"
         self._database, self._question = database, question
         self._plain, self._stemmed = plain_terms(question).split(), stemmed_terms(question).split()
         self._facts: dict[int, _Facts] = {}

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from copilot_desktop.context.index.schema import unusable
+from copilot_desktop.context.index.schema import UNREADABLE, unusable
 from copilot_desktop.context.index.words import plain_terms
 from copilot_desktop.values import dataclass
 
@@ -70,7 +70,7 @@ def repository_map(
             symbols = _symbols(database, ranks, is_shown)
         finally:
             database.execute("COMMIT")
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise unusable(error) from error
     return _fitting(symbols, count_tokens, budget_tokens)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sqlite3
@@ -59,6 +60,12 @@ _TABLES: Final = (
 )
 
 
+OF_DAMAGE: Final = (zlib.error, ValueError, TypeError)
+"""What comes of bytes that are no longer what was written, where SQLite itself sees nothing wrong."""
+UNREADABLE: Final = (sqlite3.Error, *OF_DAMAGE)
+"""What a question of an index may meet; SQLite's words about a damaged one may themselves be no text."""
+
+
 def index_place(cache_folder: Path, root: Path) -> Path:
     """Where the index of a folder is, by its real path."""
     named = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
@@ -79,8 +86,9 @@ def open_index(place: Path) -> sqlite3.Connection:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             return _opened(place)
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
+        except (sqlite3.DatabaseError, PermissionError) as error:
+            # One that another account has made is a cache like any other.
+            if not is_damage(error) and not isinstance(error, PermissionError):
                 raise
             forget_index(place)
             return _opened(place)
@@ -97,7 +105,7 @@ def read_index(place: Path) -> sqlite3.Connection | None:
         if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'text_fts'").fetchone():
             database.close()
             return None
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise unusable(error) from error
     return database
 
@@ -127,7 +135,7 @@ def count_files(place: Path) -> int:
         with contextlib.closing(database):
             (count,) = database.execute("SELECT count(*) FROM files").fetchone()
             return int(count)
-    except (StoreError, sqlite3.Error):
+    except (StoreError, *UNREADABLE):
         return 0
 
 
@@ -153,6 +161,26 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
 
 def unusable(error: BaseException) -> StoreError:
     """What is told of an index that cannot be read or written."""
+    code = _code(error)
+    number = error.errno if isinstance(error, OSError) else None
+    if code == sqlite3.SQLITE_FULL or number in (errno.ENOSPC, errno.EDQUOT):
+        return StoreError(
+            "The disk is full: there is no room for the index of this folder.",
+            advice="Make room on the disk of the program's cache.",
+            detail=str(error),
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreError(
+            "Another program holds the index of this folder, and did not let go of it.",
+            advice="Wait until it is done.",
+            detail=str(error),
+        )
+    if code in _DENIED or number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StoreError(
+            "This account may not write the index of this folder.",
+            advice="Make the program's cache folder writable for you.",
+            detail=str(error),
+        )
     return StoreError(
         "The index of this folder cannot be read or written.",
         advice="Make room on the disk, or delete the folder of the index in the program's cache: it is made anew.",
@@ -160,17 +188,36 @@ def unusable(error: BaseException) -> StoreError:
     )
 
 
-OF_DAMAGE: Final = (zlib.error, ValueError, TypeError)
-"""What comes of bytes that are no longer what was written, where SQLite itself sees nothing wrong."""
+_DENIED: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN)
+_OF_THE_DISK: Final = (
+    *_DENIED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS,
+)
+"""Errors that say nothing of what is in the index."""
 
 
 def is_damage(error: BaseException) -> bool:
     """Whether an error, or what is behind it, says that the index is damaged, and not that it is in use or the disk
-    full."""
+    full. What is asked of it is right, so that tables which are not there are damage too."""
     cause = error.__cause__ if isinstance(error, StoreError) else error
-    if isinstance(cause, sqlite3.OperationalError):
-        return "malformed" in str(cause)
-    return isinstance(cause, (sqlite3.DatabaseError, *OF_DAMAGE))
+    if isinstance(cause, (sqlite3.ProgrammingError, sqlite3.InterfaceError)):
+        return False
+    if isinstance(cause, sqlite3.Error):
+        return _code(cause) not in _OF_THE_DISK
+    return isinstance(cause, OF_DAMAGE)
+
+
+def _code(error: BaseException) -> int | None:
+    """SQLite's number for an error, without what it adds to it; None where it has none."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else None
 
 
 def _opened(place: Path) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from copilot_desktop.context.index.indexed_file import Symbol, symbols_of
-from copilot_desktop.context.index.schema import unusable
+from copilot_desktop.context.index.schema import UNREADABLE, unusable
 from copilot_desktop.text import fuzzy
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
@@ -45,7 +45,7 @@ def find_symbols(
         if len(found) < limit:
             fitting = _best_names(wanted, _holding(database, wanted))
             found = _symbols_called(database, wanted, fitting, limit, without)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise unusable(error) from error
     return found
 
@@ -105,10 +105,10 @@ def symbols_named(database: sqlite3.Connection, name: str, limit: int) -> tuple[
                 JOIN files ON files.id = symbols.file WHERE kind != ? AND name = ?
                 ORDER BY imported_by DESC, path, first LIMIT ?""",
             (HEADING, name, limit),
-        ).fetchall()
-    except sqlite3.Error as error:
+        )
+        return tuple(map(_found, rows))
+    except UNREADABLE as error:
         raise unusable(error) from error
-    return tuple(_found(row) for row in rows)
 
 
 def imported_files(database: sqlite3.Connection, path: str) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def imported_files(database: sqlite3.Connection, path: str) -> tuple[str, ...]:
                 JOIN files AS others ON others.id = links.target WHERE files.path = ? ORDER BY others.path""",
             (path,),
         ).fetchall()
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise unusable(error) from error
     return tuple(row[0] for row in rows)
 

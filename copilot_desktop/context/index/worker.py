@@ -1,9 +1,9 @@
 """`--worker index`: keeps the index of one folder, until its standard input ends or nothing is asked for long.
 
 Each line of standard input is JSON: a list of paths to look at again (an empty one only puts the end off, and is not
-answered), or `null` for the whole folder. Each line of
-standard output too: {"done", "total", "is_complete", "problems"}, or {"error", "advice"} for what the disk refuses. A
-parent that is killed closes the pipe, so that nothing is left running.
+answered), or `null` for the whole folder. Each line of standard output too: {"done", "total", "is_complete",
+"problems"}, or {"error", "advice", "detail"} for what the disk refuses, which is tried again by itself. A parent that
+is killed closes the pipe, so that nothing is left running.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ import argparse
 import json
 import os
 import queue
-import sqlite3
 import sys
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from copilot_desktop.context.index.building import IndexBuilder, Progress
-from copilot_desktop.context.index.forgetting import forget_unused, note_use
+from copilot_desktop.context.index.building import Progress
+from copilot_desktop.context.index.keeping import KeptIndex
 from copilot_desktop.context.index.reading_process import serve
-from copilot_desktop.context.index.schema import OF_DAMAGE, forget_index, is_damage, open_index, unusable
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.workspace.paths import Workspace
 
+_FAULT = "The index of this folder met a fault of this program."
 _NICENESS = 5
 """The editor goes first: typing must not feel it."""
 _IDLE_S = 10.0
@@ -44,41 +43,27 @@ def main(argv: Sequence[str]) -> int:
         os.nice(_NICENESS)
     wishes: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
     try:
-        place = Path(arguments.index)
-        builder = IndexBuilder(Workspace(Path(arguments.folder)), open_index(place), _tell)
+        kept = KeptIndex(Workspace(Path(arguments.folder)), Path(arguments.index), _tell)
     except CopilotError as error:
         _say_error(error)
         return 1
-    note_use(place)
     threading.Thread(target=_listen, args=(wishes,), daemon=True, name="listening").start()
     while True:
         try:
-            paths = _all_waiting(wishes)
+            paths = _all_waiting(wishes, kept.try_again_s or _IDLE_S)
         except queue.Empty:
-            return 0
+            if not kept.try_again_s:
+                return 0
+            paths = []
         try:
-            builder = _keep(builder, paths, arguments.folder, place)
-            while wishes.empty() and builder.read_more_history():
+            kept.look_at(paths)
+            while wishes.empty() and kept.read_more_history():
                 pass
         except CopilotError as error:
             _say_error(error)
-
-
-def _keep(builder: IndexBuilder, paths: list[str] | None, folder: str, place: Path) -> IndexBuilder:
-    """Do what was asked; a damaged index is made anew, by the builder that is returned. Raises CopilotError."""
-    try:
-        if paths is None:
-            builder.bring_up_to_date()
-            forget_unused(place)
-        elif paths:
-            builder.look_at(paths)
-    except (CopilotError, sqlite3.Error, *OF_DAMAGE) as error:
-        if not is_damage(error):
-            raise error if isinstance(error, CopilotError) else unusable(error) from error
-        forget_index(place)
-        builder = IndexBuilder(Workspace(Path(folder)), open_index(place), _tell)
-        builder.bring_up_to_date()
-    return builder
+        except Exception as error:  # noqa: BLE001 - border: worker; the window says it, and begins anew when asked
+            _say_error(StoreError(_FAULT, advice="Try again.", detail=f"{type(error).__name__}: {error}"))
+            return 1
 
 
 def _listen(wishes: queue.SimpleQueue[list[str] | None]) -> None:
@@ -88,11 +73,11 @@ def _listen(wishes: queue.SimpleQueue[list[str] | None]) -> None:
     os._exit(0)
 
 
-def _all_waiting(wishes: queue.SimpleQueue[list[str] | None]) -> list[str] | None:
+def _all_waiting(wishes: queue.SimpleQueue[list[str] | None], wait_s: float) -> list[str] | None:
     """What was asked for since, as one: a checkout changes thousands of files, in many portions. Raises queue.Empty
     where nothing is asked for long."""
     paths, is_everything = list[str](), False
-    wish = wishes.get(timeout=_IDLE_S)
+    wish = wishes.get(timeout=wait_s)
     while True:
         if wish is None:
             is_everything = True
@@ -114,7 +99,7 @@ def _tell(progress: Progress) -> None:
 
 
 def _say_error(error: CopilotError) -> None:
-    _say(error=error.message, advice=error.advice)
+    _say(error=error.message, advice=error.advice, detail=error.detail)
 
 
 def _say(**values: str | int | bool | Iterable[str]) -> None:

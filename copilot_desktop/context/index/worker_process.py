@@ -48,7 +48,7 @@ def said_by_worker(line: str) -> Progress:
     """What a line of its output says. Raises StoreError where that is an error."""
     said = json.loads(line)
     if "error" in said:
-        raise StoreError(said["error"], advice=said["advice"])
+        raise StoreError(said["error"], advice=said["advice"], detail=said["detail"])
     problems = tuple((problem, problem) for problem in said["problems"])
     return Progress(said["done"], said["total"], said["is_complete"], problems)
 

@@ -267,7 +267,7 @@ def test_a_locked_index_is_a_sentence(
     indexed.database.execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(indexed.place, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="cannot be read or written"):
+    with pytest.raises(StoreError, match="Another program holds the index"):
         indexed.update()
     other.execute("ROLLBACK")
     other.close()
