@@ -13,9 +13,11 @@ from copilot_desktop.ui.size_words import size_words
 from copilot_desktop.ui.status_bar import StatusField
 
 _MOST_TOLD = 20
+_TIP_LINE = 120
 _SOME = 200
 """A folder of fewer files is read before anybody could read about it."""
 _PAGE = "index_problems"
+_GOES_ON = "It goes on by itself when it can. Until then, what had been read before is still found."
 
 
 class IndexStatus(QObject):
@@ -63,7 +65,10 @@ class IndexStatus(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         files = "1 file" if size.files == 1 else f"{size.files:,} files"
         menu.addAction(f"{files} in the index, {size_words(size.size_bytes)} on disk").setEnabled(False)
-        if state.problems:
+        if state.error:
+            menu.addAction("Show why the index stopped", self._show_problems)
+            menu.addAction("Try again now", self._index.try_again)
+        elif state.problems:
             menu.addAction(f"Show what is not indexed ({len(state.problems):,})", self._show_problems)
         menu.addSeparator()
         menu.addAction("Keep the index up to date again" if state.is_paused else "Pause the index", self._pause)
@@ -75,7 +80,8 @@ class IndexStatus(QObject):
         menu.popup(corner - QPoint(0, menu.sizeHint().height()))
 
     def _show_problems(self) -> None:
-        problems = "\n".join(self._index.state.problems)
+        state = self._index.state
+        problems = "\n".join((*([state.error, _GOES_ON, ""] if state.error else ()), *state.problems))
         self._window.editors.close_page(_PAGE)
         self._window.editors.show_page(_PAGE, "Not indexed", lambda: _list_of(problems)).setFocus()
 
@@ -83,7 +89,7 @@ class IndexStatus(QObject):
 def _said(state: IndexState) -> tuple[str, str]:
     """What the field says, and its tip."""
     if state.error:
-        return "No index", f"{state.error} Nothing is found by automatic context, and @ and # find no symbols."
+        return "Index stopped", f"{state.error}\n{_GOES_ON}"
     if state.is_paused:
         return "Index paused", "Questions are answered with what had been read of the folder. A click offers to go on."
     if not state.is_complete:
@@ -93,9 +99,17 @@ def _said(state: IndexState) -> tuple[str, str]:
         return f"Indexing {state.done:,} of {state.total:,}", tip
     if state.problems:
         count = len(state.problems)
-        told = [*state.problems[:_MOST_TOLD], *([f"… and {count - _MOST_TOLD:,} more"] if count > _MOST_TOLD else [])]
+        told = [
+            *map(_in_short, state.problems[:_MOST_TOLD]),
+            *([f"… and {count - _MOST_TOLD:,} more"] if count > _MOST_TOLD else []),
+        ]
         return ("1 file not indexed" if count == 1 else f"{count:,} files not indexed"), "\n".join(told)
     return "Indexed", "What a prompt is about can be found in the whole folder. A click tells how large the index is."
+
+
+def _in_short(problem: str) -> str:
+    """A tip does not break its lines."""
+    return problem if len(problem) <= _TIP_LINE else f"{problem[: _TIP_LINE // 2]} … {problem[-_TIP_LINE // 2 :]}"
 
 
 def _list_of(problems: str) -> QWidget:

@@ -56,8 +56,7 @@ class FolderSymbols(QObject):
         state = self._index.state
         if state.error:
             self._tell(FolderSymbolsFound(letters, (), state.error))
-            return
-        if not state.is_settled:
+        elif not state.is_settled:
             # Nobody answers before there is an index.
             self._tell(FolderSymbolsFound(letters, (), _progress(state), is_complete=False))
         self._ask()
@@ -91,15 +90,15 @@ class FolderSymbols(QObject):
             return
         if state.error:
             self._tell(FolderSymbolsFound(self._letters, (), state.error))
-        elif state.is_settled:
-            self._ask()
+        if state.is_settled:
+            self._ask()  # what had been read before is there
         elif not self._again.isActive():
             self._again.start()
 
 
 def _none(letters: str, state: IndexState) -> str:
     paused = " The index of the folder is paused." if state.is_paused else ""
-    return f"No symbol of the folder matches “{letters}”.{paused}"
+    return f"No symbol of the folder matches “{letters}”.{paused} {state.error}".rstrip()
 
 
 def _progress(state: IndexState) -> str:

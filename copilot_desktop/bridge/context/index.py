@@ -80,6 +80,8 @@ class IndexController(QObject):
         self._worker: LiveWorker | None = None
         self._running: Future[None] | None = None
         self._root: Path | None = None
+        self._is_mended = False
+        """Made anew since it was last complete: a disk that damages it again gets no second chance."""
         workspace.opened.connect(self._on_workspace_opened)
         workspace.changed.connect(self._on_folder_changed)
 
@@ -109,6 +111,13 @@ class IndexController(QObject):
             place = index_place(self._cache_folder, workspace.root)
             self._worker = LiveWorker(self._command, workspace.root, place, partial(self._hear, workspace.root))
         self._running = self._thread.run_waiting(self._worker.run, failed=self._on_failed)
+
+    def try_again(self) -> None:
+        """What was refused may be granted now: the disk has room again."""
+        if self._worker is not None and self._running is not None and not self._running.done():
+            self._thread.run_in_worker(partial(self._worker.look_at, None))
+        else:
+            self.want()
 
     def pause_or_resume(self) -> None:
         """`is_paused` says another thing than before."""
@@ -204,9 +213,18 @@ class IndexController(QObject):
         def fail(error: BaseException) -> None:
             if not isinstance(error, CopilotError):
                 raise error
+            self._mend(error)
             failed(error)
 
         self._thread.run_in_worker(work, tell, fail)
+
+    def _mend(self, error: CopilotError) -> None:
+        """A question met damage that the worker has not: it reads other parts."""
+        from copilot_desktop.context.index.schema import is_damage
+
+        if is_damage(error) and not self.is_paused() and not self._is_mended:
+            self._is_mended = True
+            self.rebuild()
 
     def stop(self) -> None:
         """The window closes, or another folder is opened."""
@@ -226,11 +244,13 @@ class IndexController(QObject):
         else:
             problems = tuple(problem for _path, problem in said.problems)
             self._put(IndexState(said.done, said.total, said.is_complete, problems))
+            self._is_mended = self._is_mended and not said.is_complete
 
     def _on_failed(self, error: BaseException) -> None:
         if not isinstance(error, CopilotError):
             raise error
-        self._put(IndexState(error=f"{error.message} {error.advice}".strip()))
+        # What had been read before is still asked.
+        self._put(replace(self.state, is_complete=False, error=f"{error.message} {error.advice}".strip()))
 
     def _put(self, state: IndexState) -> None:
         self.state = state

@@ -35,7 +35,7 @@ class MapChip:
         """Add the map, or make it anew; while the folder is still being read it comes once that is done."""
         self._index.want()
         state = self._index.state
-        if state.error:
+        if state.error and not state.done:
             self._refuse(state.error)
         elif state.is_settled:
             self._make()

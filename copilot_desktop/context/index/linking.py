@@ -45,10 +45,14 @@ class Linker:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._files: ImportedFiles | None = None
+        self._version = 0
 
     def link(self, changes: Changes, *, is_whole: bool) -> None:
         """After these changes; `is_whole`: after any, of this worker or one before."""
         database = self._database
+        (version,) = database.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._files, self._version = None, version  # a process beside this one has written other paths
         changed = set(self._numbers(changes.texts))
         if is_whole or changes.has_other_paths or (changes.texts and self._files is None):
             sources = self._import_anew()
