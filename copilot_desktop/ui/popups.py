@@ -25,6 +25,28 @@ def move_above(popup: QWidget, anchor: QWidget) -> None:
     popup.move(at)
 
 
+def open_beside(popup: QWidget, anchor: QWidget) -> None:
+    """Show it above the anchor, or below, no wider than the window, and leave it there when it takes another size: what
+    wraps gets its height only when it is shown, and figures come later."""
+    popup.setMaximumWidth(min(popup.maximumWidth(), anchor.window().width() - 2 * _MARGIN_PX))
+    _StaysBeside(popup, anchor)
+    move_above(popup, anchor)
+    popup.show()
+
+
+class _StaysBeside(QObject):
+    def __init__(self, popup: QWidget, anchor: QWidget) -> None:
+        super().__init__(popup)
+        self._popup, self._anchor = popup, anchor
+        popup.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Another size."""
+        if event.type() == QEvent.Type.Resize:
+            move_above(self._popup, self._anchor)
+        return False
+
+
 class EscCloses(QObject):
     """Closes a popup by Esc in the widgets that it is put on; it means nothing else meanwhile: it would stop an
     answer."""

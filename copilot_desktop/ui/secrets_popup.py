@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chosen_secrets import APART, SecretRow, SecretUse, Way
-from copilot_desktop.ui.popups import EscCloses, move_above
+from copilot_desktop.ui.popups import EscCloses, open_beside
 
 _ONCE = {
     Way.COMMENTS: "Sent as it is with these comments",
@@ -68,8 +68,7 @@ class SecretsPopup(QFrame):
 
     def open_beside(self, line: QWidget) -> None:
         """Open above or below the line, inside the window, the keyboard at the first choice."""
-        move_above(self, line)
-        self.show()
+        open_beside(self, line)
         if self.choices:
             self.choices[0].setFocus()
 

@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.ui.chat.budget_popup import BudgetPopup
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat.chips import ChipPreview
 from copilot_desktop.ui.chat.mention_list import MentionList
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.secrets_popup import SecretsPopup
+from tests.support.clipping import wait_unclipped
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import make_shop, panel_of
@@ -100,6 +105,41 @@ def test_the_table_of_the_prompt_opens_inside_the_window(qtbot: QtBot, desktop: 
     qtbot.waitUntil(lambda: inside(popup, desktop.window))
     foot = popup.mapToGlobal(QPoint(0, popup.height())).y()
     assert foot <= panel.composer.budget.mapToGlobal(QPoint(0, 0)).y()
+
+
+def close_popups() -> None:
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+
+
+@pytest.mark.parametrize("size_pt", [13, 18])
+def test_what_chips_and_secrets_open_stays_beside_them_and_inside(
+    qtbot: QtBot, tmp_path: Path, desktop: DesktopWindow, size_pt: int
+) -> None:
+    panel, window = panel_of(qtbot, desktop), desktop.window
+    chat = window.findChild(ChatInWindow)
+    assert chat is not None
+    chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
+    qtbot.waitUntil(lambda: window.font().pointSize() == size_pt)
+    folder = tmp_path / "shop"
+    path = "a_rather_long_folder/with_another_one_inside/and_one_more/keys_of_the_environment.py"
+    (folder / path).parent.mkdir(parents=True)
+    (folder / path).write_text("URL = 'postgres://app:hunter2x@db/prod'\nS = 'q8Zr4TnVw2XkPb7LsD3mHf6c'\n")
+    panel.add_file(path)
+    qtbot.waitUntil(panel.composer.secrets.isVisible)
+    panel.composer.secrets.open()
+    (secrets,) = panel.composer.findChildren(SecretsPopup)
+    qtbot.wait(100)
+    assert inside(secrets, window)
+    foot = secrets.mapToGlobal(QPoint(0, secrets.height())).y()
+    assert 0 <= panel.composer.secrets.mapToGlobal(QPoint(0, 0)).y() - foot < 12
+    close_popups()
+    panel.composer.chips.views[0].click()
+    (preview,) = panel.composer.findChildren(ChipPreview)
+    qtbot.wait(100)
+    assert inside(preview, window)
+    wait_unclipped(qtbot, preview)
+    close_popups()
 
 
 def test_a_long_name_gives_way_and_the_tokens_stay(qtbot: QtBot, desktop: DesktopWindow) -> None:

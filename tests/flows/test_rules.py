@@ -87,6 +87,8 @@ def test_rules_are_shown_sent_and_seen_on_the_turn(qtbot: QtBot, desktop: Deskto
     text = line.findChild(QPlainTextEdit, "chip_text")
     assert text is not None
     assert "Blanks in src." in text.toPlainText()
+    # What is wider than the chat goes to the left, not out of the window.
+    assert desktop.window.frameGeometry().contains(text.window().frameGeometry())
     text.window().close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
@@ -44,11 +44,12 @@ class AppliedRules(QPushButton):
         self.setText(shown.replace("&", "&&"))
 
     def _show(self) -> None:
+        from copilot_desktop.ui.popups import open_beside  # with the first popup
+
         text = "\n\n".join(f"{rule.path} ({rule.why}):\n\n{rule.text.rstrip()}" for rule in self._rules)
         title = "rule files" if len(self._rules) > 1 else self._rules[0].path
         preview = ChipPreview(
             Chip("rules", title, title, text, None, "As they were sent with this prompt.", is_counted=False), self
         )
-        preview.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
-        preview.show()
+        open_beside(preview, self)
         preview.text.setFocus()

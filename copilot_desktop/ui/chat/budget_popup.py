@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,7 +21,7 @@ from copilot_desktop.context.budget import PartKind
 from copilot_desktop.ui.chat.budget_bar import brush_of
 from copilot_desktop.ui.chat.budget_words import BudgetTable
 from copilot_desktop.ui.chat.cards import button, label
-from copilot_desktop.ui.popups import EscCloses, move_above
+from copilot_desktop.ui.popups import EscCloses, open_beside
 from copilot_desktop.ui.theme.theme import Theme
 
 _HEADS = ("Part", "Tokens", "Share", "Price")
@@ -36,7 +36,6 @@ class BudgetPopup(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._theme = theme
-        self._bar: QWidget | None = None
         self.setObjectName("budget_popup")
         self.setAccessibleName("What the request is made of")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -80,16 +79,8 @@ class BudgetPopup(QFrame):
 
     def open_above(self, bar: QWidget) -> None:
         """Open with its foot above the bar, inside the window."""
-        self._bar = bar
-        move_above(self, bar)
-        self.show()
+        open_beside(self, bar)
         self.table.setFocus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Figures that come later make it larger: its foot stays above the bar, all of it inside the window."""
-        super().resizeEvent(event)
-        if self._bar is not None:
-            move_above(self, self._bar)
 
     def _on_compact_clicked(self) -> None:
         self.close()

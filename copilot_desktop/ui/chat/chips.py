@@ -21,8 +21,9 @@ from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.credentials.secret_words import secrets_sentence, short_mark
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.ui import figures
-from copilot_desktop.ui.chat.cards import button
+from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.elided_button import ElidedButton
+from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.theme.fixed_font import fixed_font
 from copilot_desktop.ui.theme.icons import icon
@@ -300,32 +301,19 @@ class ChipPreview(QFrame):
         lines = "1 line" if count == 1 else f"{count:,} lines"
         if chip.picture is not None:
             lines = f"{chip.picture.size_words} pixels"
-        head = QLabel(
-            " · ".join(
-                (
-                    chip.path,
-                    lines,
-                    *((chip.size_and_price,) if chip.is_counted else ()),
-                )
-            )
-        )
-        head.setTextFormat(Qt.TextFormat.PlainText)
+        # A long path gives way, not the window around it.
+        head = ElidedLabel("chip_head", Qt.TextElideMode.ElideMiddle)
+        head.show_text(" · ".join((chip.path, lines, *((chip.size_and_price,) if chip.is_counted else ()))))
         head.setProperty("role", "muted")
         layout.addWidget(head)
         if chip.note:
-            note = QLabel(chip.note)
-            note.setWordWrap(True)
-            note.setProperty("role", "amber" if chip.is_stale else "muted")
-            layout.addWidget(note)
+            layout.addWidget(label(chip.note, "amber" if chip.is_stale else "muted", name="chip_note"))
         if chip.can_renew:
             renew = button("chip_renew", "Use it as it is now", is_link=True)
             renew.clicked.connect(self._on_renew_clicked)
             layout.addWidget(renew, 0, Qt.AlignmentFlag.AlignLeft)
         if chip.secrets:
-            told = QLabel(secrets_sentence(chip.secrets))
-            told.setWordWrap(True)
-            told.setProperty("role", "amber")
-            layout.addWidget(told)
+            layout.addWidget(label(secrets_sentence(chip.secrets), "amber", name="chip_secrets"))
 
     def _on_renew_clicked(self) -> None:
         self.close()

@@ -77,9 +77,9 @@ class Composer(QFrame):
     prompt_changed = Signal(str)
     focused = Signal()
     look_chosen = Signal()
+    """All that would be sent is to be read."""
     allow_chosen = Signal(object)
     """Carries the `Refused` whose file is to be allowed."""
-    """All that would be sent is to be read."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -287,12 +287,11 @@ class Composer(QFrame):
         if chip.unfetched:
             self.page_wanted.emit(item_id)
             return
-        from copilot_desktop.ui.popups import move_above  # with the first popup
+        from copilot_desktop.ui.popups import open_beside  # with the first popup
 
         preview = ChipPreview(chip, self)
         preview.renewed.connect(self.chip_renewed)
-        move_above(preview, self)
-        preview.show()
+        open_beside(preview, self)
         preview.text.setFocus()
 
     def _on_theme_changed(self, _changed: object = None) -> None:
