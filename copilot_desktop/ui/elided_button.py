@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+_LEAST_LETTERS = 4
+
 
 class ElidedButton(QPushButton):
-    """Wants room for all of its words; `kept`, what they end in, is the last that gives way."""
+    """Wants room for all of its words; `kept`, what they end in, gives way when a few letters are left of the others.
+    `shorter`: what says the same in less room, the longest first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = self._kept = ""
+        self._shorter: tuple[str, ...] = ()
 
-    def show_words(self, words: str, kept: str) -> None:
+    def show_words(self, words: str, kept: str, shorter: Sequence[str] = ()) -> None:
         """Show both, one behind the other."""
-        self._words, self._kept = words, kept
+        self._words, self._kept, self._shorter = words, kept, tuple(shorter)
         self.setText(words + kept)
         self.updateGeometry()
 
@@ -26,11 +32,18 @@ class ElidedButton(QPushButton):
         if lacking <= 0:
             return self.text()
         metrics = self.fontMetrics()
-        room = metrics.horizontalAdvance(self._words) - lacking
-        if room > 2 * metrics.horizontalAdvance("…"):
-            return metrics.elidedText(self._words, Qt.TextElideMode.ElideMiddle, room) + self._kept
         room = metrics.horizontalAdvance(self.text()) - lacking
-        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        for words in self._shorter:
+            if metrics.horizontalAdvance(words + self._kept) <= room:
+                return words + self._kept
+        words = self._shorter[-1] if self._shorter else self._words
+        least = metrics.horizontalAdvance(f"{words[:_LEAST_LETTERS]}…")
+        left = room - metrics.horizontalAdvance(self._kept)
+        if left > least:
+            return metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, left) + self._kept
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, min(least + 1, room))
+        left = room - metrics.horizontalAdvance(words)
+        return words + metrics.elidedText(self._kept, Qt.TextElideMode.ElideRight, left)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's names
         """It can be narrower."""

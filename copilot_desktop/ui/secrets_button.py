@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from copilot_desktop.bridge.chosen_secrets import SecretRow, SecretUse
-from copilot_desktop.credentials.secret_words import secrets_mark, secrets_sentence
+from copilot_desktop.credentials.secret_words import secrets_mark, secrets_sentence, short_mark
 from copilot_desktop.ui.elided_button import ElidedButton
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ class SecretsButton(ElidedButton):
         self._rows = tuple(rows)
         seen = [row.seen for row in rows]
         words = secrets_mark(seen)
-        self.show_words(f"{words[:1].upper()}{words[1:]}", ". Choose…")
+        masked = sum(each.is_masked for each in seen)
+        parts = (f"{masked} masked, {len(seen) - masked} not",) if 0 < masked < len(seen) else ()
+        shorter = (short_mark(seen), *parts, f"{len(seen)} found")
+        self.show_words(f"{words[:1].upper()}{words[1:]}", ". Choose…", shorter)
         self.setToolTip(f"{secrets_sentence(seen)} Choose which are sent as they are.")
         self.setAccessibleName(f"{words}. Choose which secrets are sent as they are")
         self.setVisible(bool(rows))

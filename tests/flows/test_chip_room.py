@@ -18,6 +18,7 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import ChipPreview
 from copilot_desktop.ui.chat.mention_list import MentionList
 from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.pane_splitter import PaneSplitter
 from copilot_desktop.ui.secrets_popup import SecretsPopup
 from tests.support.clipping import wait_unclipped
 from tests.support.desktop import open_desktop
@@ -140,6 +141,36 @@ def test_what_chips_and_secrets_open_stays_beside_them_and_inside(
     assert inside(preview, window)
     wait_unclipped(qtbot, preview)
     close_popups()
+
+
+def test_a_narrow_chat_tells_of_secrets_and_long_names(qtbot: QtBot, tmp_path: Path, desktop: DesktopWindow) -> None:
+    panel, window = panel_of(qtbot, desktop), desktop.window
+    path = "keys_of_the_production_environment_in_europe.py"
+    (tmp_path / "shop" / path).write_text("URL = 'postgres://app:hunter2x@db/prod'\nS = 'q8Zr4TnVw2XkPb7LsD3mHf6c'\n")
+    for each in (path, "basket.py"):
+        panel.add_file(each)
+    secrets = panel.composer.secrets
+    qtbot.waitUntil(secrets.isVisible)
+    (chip, _other) = panel.composer.chips.views
+    qtbot.waitUntil(lambda: "1 masked, 1 may be secret" in chip.text())
+    chat, splitter = window.findChild(ChatInWindow), window.findChild(PaneSplitter)
+    assert chat is not None
+    assert splitter is not None
+    splitter.set_widths((240, WIDTH - 240 - 280, 280))
+    for size_pt, told in (
+        (9, "1 masked, 1 may be secret. Choose…"),
+        (13, "1 masked, 1 not. Choose…"),
+        (18, "2 found. Choose…"),
+    ):
+        chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
+        qtbot.waitUntil(lambda told=told: secrets.fitting() == told)  # type: ignore[misc]
+        # Something of the name and of the mark.
+        assert chip.fitting().startswith("keys…  1 m")
+        wait_unclipped(qtbot, panel.composer)
+    QTest.keyClicks(panel.composer.prompt, "is it safe")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.composer.send.text() == "Send" and bool(panel.conversation.transcript.turns))
+    wait_unclipped(qtbot, panel)
 
 
 def test_a_long_name_gives_way_and_the_tokens_stay(qtbot: QtBot, desktop: DesktopWindow) -> None:

@@ -201,7 +201,7 @@ def test_many_lines_are_put_away_at_the_end_and_opened_again(
     wait_for_end(qtbot, panel, "Nothing there.")
     column = last(panel).findChild(ReadingColumn)
     assert column is not None
-    assert column.all.text().startswith("Looked into the folder 8 times · ")
+    assert column.all.text().startswith("8 looks · ")
     assert not column.lines[0].isVisible()
     QTest.keyClick(column.all, Qt.Key.Key_Space)
     assert column.lines[0].isVisible()

@@ -25,7 +25,7 @@ from copilot_desktop.ui.popups import EscCloses, open_beside
 from copilot_desktop.ui.theme.theme import Theme
 
 _HEADS = ("Part", "Tokens", "Share", "Price")
-_SWATCH_PX, _MOST_ROWS, _LEAST_PX, _MOST_PX, _MOST_LETTERS = 12, 14, 300, 520, 28
+_SWATCH_PX, _MOST_ROWS, _LEAST_PX, _MOST_PX, _MOST_LETTERS = 12, 14, 300, 520, 40
 
 
 class BudgetPopup(QFrame):
@@ -101,6 +101,7 @@ class BudgetPopup(QFrame):
         table.setTabKeyNavigation(False)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setWordWrap(False)  # else a name with a hyphen ends there
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)

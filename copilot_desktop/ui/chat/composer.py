@@ -119,6 +119,8 @@ class Composer(QFrame):
         self.send = button("send", "Send", is_primary=True)
         self.send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.send.setIconSize(_SEND_ICON)
+        for each in (self.allow, self.secrets):
+            each.setProperty("flush", True)  # its words begin where those of the prompt do
         self._lay_out()
         self._connect()
         self.set_busy(False)

@@ -11,6 +11,8 @@ from copilot_desktop.context.items import ContextItem
 from copilot_desktop.ui.chat.applied_rules import AppliedRules
 from copilot_desktop.ui.chat.cards import label
 from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.elided_label import ElidedLabel
+from copilot_desktop.ui.flow_layout import FlowLayout
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
@@ -52,7 +54,7 @@ class PromptCard(QFrame):
         column.setSpacing(3)
         chosen, rules = without_rules(items), tuple(item for item in items if item.is_rule and item.text)
         if chosen:
-            column.addWidget(label("  ·  ".join(item.label for item in chosen), "muted", name="user_chips"))
+            column.addWidget(_names(chosen))
         if rules:
             column.addWidget(AppliedRules(rules))
         self.text = PlainText("user_prompt", "Your prompt")
@@ -138,3 +140,17 @@ class PromptCard(QFrame):
 
     def _on_newer_clicked(self) -> None:
         self.step_branch(1)
+
+
+def _names(items: tuple[ContextItem, ...]) -> QWidget:
+    """What went with the prompt, by name; a long one is shortened, since a word that does not fit would be cut."""
+    row = QWidget()
+    row.setObjectName("user_chips")
+    row.setAccessibleName(f"Sent with it: {', '.join(item.label for item in items)}")
+    layout = FlowLayout(row)
+    for at, item in enumerate(items, 1):
+        name = ElidedLabel("user_chip", Qt.TextElideMode.ElideMiddle)
+        name.show_text(item.label if at == len(items) else f"{item.label} ·", item.path)
+        name.setProperty("role", "muted")
+        layout.addWidget(name)
+    return row

@@ -82,11 +82,15 @@ class ReadingColumn(QWidget):
     def _refresh(self, _changed: object = None) -> None:
         readings = [line.call.reading for line in self.lines.values() if line.call is not None]
         tokens = sum(reading.tokens for reading in readings if reading is not None)
-        title = f"Looked into the folder {len(readings)} times · {figures.tokens(tokens)}"
+        size = figures.tokens(tokens)
+        # In few words, since a narrow chat has no room for more.
+        title = f"{len(readings)} looks · {size}"
+        said = f"The model looked into the folder {len(readings)} times, {size}"
         is_open = not self._rows.isHidden()
         self.all.setText(title)
+        self.all.setToolTip(said)
         self.all.setIcon(icon("chevron-down" if is_open else "chevron-right", self._theme.tokens.muted))
-        self.all.setAccessibleName(f"{title}: {'hide' if is_open else 'show'} each call")
+        self.all.setAccessibleName(f"{said}: {'hide' if is_open else 'show'} each call")
 
     def _on_all_clicked(self) -> None:
         self._rows.setVisible(self._rows.isHidden())

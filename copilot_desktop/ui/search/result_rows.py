@@ -185,7 +185,7 @@ def _shown(text: str) -> str:
 
 
 def count_words(matches: int, files: int, is_limited: bool = False) -> str:
-    """12 results in 3 files."""
-    results = "1 result" if matches == 1 else f"{matches:,} results"
+    """12 results in 3 files; 10,000+ results, where there are more that are not shown."""
+    results = "1 result" if matches == 1 else f"{matches:,}{'+' if is_limited else ''} results"
     places = "1 file" if files == 1 else f"{files:,} files"
-    return f"{'The first ' if is_limited else ''}{results} in {places}"
+    return f"{results} in {places}"
