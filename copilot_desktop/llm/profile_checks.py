@@ -19,7 +19,10 @@ _SECRET_NAMES = re.compile(
     r"(?:\A|[-_])(?:auth|authorization|api-?key|key|token|secret|password|cookie|credentials?|signature)(?:[-_]|\Z)",
     re.IGNORECASE,
 )
-_SECRET_PARAMETERS = re.compile(r"(?:.*[_-])?(?:key|token|secret|password|sig|signature)\Z", re.IGNORECASE)
+_SECRET_PARAMETERS = re.compile(
+    r"(?:.*[_-])?(?:(?:api)?key|(?:auth)?token|secret|password|passwd|pwd|auth|code|credentials?|sig|signature)\Z",
+    re.IGNORECASE,
+)
 
 
 def check_header(name: str, value: str) -> None:

@@ -121,7 +121,7 @@ class ChatInWindow(QObject):
         self._code = CodeProposals(thread, parts.documents, files, self)
         self._writable = WritableProposals(thread, parts.documents, files, self)
         self._kept = KeptProposals(thread, parts.documents, files, self)
-        self.requests = SentRequests(thread, core.ledger, self)
+        self.requests = SentRequests(thread, core.ledger, lambda: self.models.profiles, self)
         self._connect()
         # After the real cards, which get the keyboard of those they take the place of.
         self._kept_cards = KeptProposalCards(self.panel.conversation, self._kept)

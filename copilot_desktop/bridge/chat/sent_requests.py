@@ -1,15 +1,16 @@
-"""What was sent for a turn, from the ledger: the exact JSON, and the same as a curl command without the key."""
+"""What was sent for a turn, from the ledger: the exact JSON, and the same as a curl command without any key."""
 
 from __future__ import annotations
 
 import json
-import shlex
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import Refused
 from copilot_desktop.errors import CopilotError
+from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import RequestRecord
 from copilot_desktop.usage.ledger import Ledger
 from copilot_desktop.values import dataclass
@@ -18,9 +19,10 @@ from copilot_desktop.workspace.picture import has_short_pictures
 
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """One request as sent. `figures` is a line of what is known of it, `body` the JSON, indented for reading."""
+    """One request as sent: `body` is the JSON, indented for reading, `address` where it went, without keys."""
 
     record: RequestRecord
+    address: str
     body: str
     curl: str
 
@@ -63,17 +65,22 @@ class SentRequests(QObject):
         self,
         thread: AsyncThread,
         ledger: Ledger,
+        profiles: Callable[[], Sequence[Profile]],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._thread = thread
         self._ledger = ledger
+        self._profiles = profiles
 
     def ask(self, turn_id: str) -> None:
         """Read the requests of a turn; `read` or `refused` answers."""
 
+        profiles = {profile.name: profile for profile in self._profiles()}
+
         def work() -> RequestsRead:
-            return RequestsRead(turn_id, tuple(_shown(record) for record in self._ledger.records_of(turn_id)))
+            records = self._ledger.records_of(turn_id)
+            return RequestsRead(turn_id, tuple(_shown(each, profiles.get(each.profile_name)) for each in records))
 
         self._thread.run_in_worker(work, self._on_read, self._on_failed)
 
@@ -104,24 +111,16 @@ class SentRequests(QObject):
         self.refused.emit(Refused(error.message, error.advice))
 
 
-def _shown(record: RequestRecord) -> SentRequest:
+def _shown(record: RequestRecord, profile: Profile | None) -> SentRequest:
+    from copilot_desktop.llm.as_curl import as_curl, without_keys  # with the first request that is shown
+
+    address = without_keys(record.url)
     if not record.body:
-        return SentRequest(record, "The text of this request is no longer kept; only its figures are.", "")
+        return SentRequest(record, address, "The text of this request is no longer kept; only its figures are.", "")
     try:
         body = json.dumps(json.loads(record.body), indent=2, ensure_ascii=False)
     except ValueError:
         body = record.body
     # Of pictures only the size and a sum are kept: that could not be sent again.
-    return SentRequest(record, body, "" if has_short_pictures(record.body) else curl_of(record))
-
-
-def curl_of(record: RequestRecord) -> str:
-    """The request as a command; the key is a variable of the shell, never its value."""
-    return " \\\n  ".join(
-        [
-            f"curl {shlex.quote(record.url)}",
-            "-H 'Content-Type: application/json'",
-            '-H "Authorization: Bearer $OPENAI_API_KEY"',
-            f"-d {shlex.quote(record.body)}",
-        ]
-    )
+    curl = "" if has_short_pictures(record.body) else as_curl(record.url, record.body, profile)
+    return SentRequest(record, address, body, curl)

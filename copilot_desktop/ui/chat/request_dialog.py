@@ -53,7 +53,7 @@ class RequestDialog(QDialog):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(label("The key is not part of it.", "muted"), 1)
+        row.addWidget(label("No key is part of it: in the curl command variables stand for keys.", "muted"), 1)
         copy = button("request_copy", "Copy JSON")
         copy.clicked.connect(lambda: QApplication.clipboard().setText(self._shown.body))
         self.curl = button("request_curl", "Copy as curl")
@@ -68,7 +68,7 @@ class RequestDialog(QDialog):
         self._shown = request
         record = request.record
         usage = record.usage
-        self._address.setText(f"POST {record.url}")
+        self._address.setText(f"POST {request.address}")
         line = figures.turn(
             usage.input_tokens,
             usage.output_tokens,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from copilot_desktop.bridge.chat.sent_requests import curl_of
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.sent_text import sent_text
 from copilot_desktop.credentials.placeholders import SecretChoices
+from copilot_desktop.llm.as_curl import as_curl
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 from tests.support.openai_server import OpenAIServer
@@ -71,7 +71,7 @@ def test_bytes_received_are_bytes_shown(tmp_path: Path) -> None:
             assert before == told
             (record,) = talk.core.ledger.records_of(request.turn_id)
             assert json.loads(record.body) == received
-            assert record.body.encode() in curl_of(record).replace("'\"'\"'", "'").encode()
+            assert record.body.encode() in as_curl(record.url, record.body, None).replace("'\"'\"'", "'").encode()
 
     with OpenAIServer() as server:
         server.answers("ok")
