@@ -13,6 +13,7 @@ from typing import Final
 
 from copilot_desktop.context.index.history import HistoryReader
 from copilot_desktop.context.index.linking import Changes, Linker, is_unlinked, note_unlinked
+from copilot_desktop.context.index.merging import SegmentMerger
 from copilot_desktop.context.index.reading import FileRead
 from copilot_desktop.context.index.reading_process import read_portions
 from copilot_desktop.context.index.schema import transaction
@@ -55,7 +56,7 @@ class IndexBuilder:
         self._workspace, self._database, self._tell = workspace, database, tell
         self._border = ModelBorder(workspace)
         self._history = HistoryReader(workspace, database)
-        self._linker = Linker(database)
+        self._linker, self._merger = Linker(database), SegmentMerger(database)
         self._left_out: dict[str, str] = {}
 
     def bring_up_to_date(self) -> Progress:
@@ -75,9 +76,10 @@ class IndexBuilder:
         self._history.read(_HISTORY_S)
         return self._look_at(paths, known, gone)
 
-    def read_more_history(self) -> bool:
-        """Read on in git's history for a moment; whether there is more. Raises StoreError."""
-        return self._history.read(_HISTORY_S)
+    def work_on(self) -> bool:
+        """Read on in git's history, and then merge what was written, for a moment; whether there is more to do.
+        Raises StoreError."""
+        return self._history.read(_HISTORY_S) or self._merger.merge()
 
     def look_at(self, paths: Iterable[str]) -> Progress:
         """Look at these files again; folders among them are looked into by `bring_up_to_date`. Raises StoreError."""

@@ -54,12 +54,12 @@ class KeptIndex:
             raise
         self.try_again_s = 0.0
 
-    def read_more_history(self) -> bool:
-        """Read on in git's history for a moment; whether there is more."""
+    def work_on(self) -> bool:
+        """Do a part of what need not be done at once; whether there is more."""
         if self._builder is None or self.try_again_s:
             return False
         try:
-            return self._builder.read_more_history()
+            return self._builder.work_on()
         except (StoreError, sqlite3.Error, *OF_DAMAGE):
             return False  # the next look meets it too, and says so
 

@@ -14,13 +14,16 @@ from typing import Final
 
 from copilot_desktop.errors import StoreError
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Another one is another file: what an older or newer program has made is left to it."""
 _FOLDER: Final = "index"
 _BUSY_S: Final = 10.0
 FILE_FTS: Final = ("text_fts", "path_fts", "name_fts", "note_fts")
 PIECE_FTS: Final = "piece_fts"
-"""Each has one column, `terms`; the rows are those of `files`, and of `pieces`."""
+"""Each has one column, `terms`; the rows are those of `files`, and of `pieces`. That of the pieces keeps no lengths: to
+look one up for each row found takes twice as long as all else. They are in `pieces`, for the best (full_text.py)."""
+CALL_FTS: Final = "call_fts"
+"""Who calls a name, without where and how often; the rows are those of `files`."""
 _OPTIONS: Final = "content='', tokenize=\"ascii tokenchars '_'\""
 _TABLES: Final = (
     "CREATE TABLE about (folder BLOB NOT NULL)",
@@ -32,7 +35,7 @@ _TABLES: Final = (
     "CREATE INDEX files_by_time ON files (modified_ns)",
     "CREATE TABLE packed (file INTEGER PRIMARY KEY, terms BLOB NOT NULL)",
     """CREATE TABLE pieces (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, first INTEGER NOT NULL,
-        last INTEGER NOT NULL, name TEXT NOT NULL)""",
+        last INTEGER NOT NULL, name TEXT NOT NULL, words INTEGER NOT NULL)""",
     "CREATE INDEX pieces_of_file ON pieces (file)",
     """CREATE TABLE symbols (file INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL,
         last INTEGER NOT NULL, outer_names TEXT NOT NULL, signature TEXT NOT NULL)""",
@@ -52,10 +55,9 @@ _TABLES: Final = (
     """CREATE TABLE committed (path TEXT NOT NULL, commit_id INTEGER NOT NULL, PRIMARY KEY (path, commit_id))
         WITHOUT ROWID""",
     "CREATE INDEX committed_by_commit ON committed (commit_id)",
-    *(f"CREATE VIRTUAL TABLE {name} USING fts5(terms, {_OPTIONS})" for name in (*FILE_FTS, PIECE_FTS)),
-    # Who calls a name, without where and how often.
-    "CREATE VIRTUAL TABLE call_fts USING fts5"
-    "(terms, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '_'\")",
+    *(f"CREATE VIRTUAL TABLE {name} USING fts5(terms, {_OPTIONS})" for name in FILE_FTS),
+    f"CREATE VIRTUAL TABLE {PIECE_FTS} USING fts5(terms, {_OPTIONS}, columnsize=0)",
+    f"CREATE VIRTUAL TABLE {CALL_FTS} USING fts5(terms, {_OPTIONS}, columnsize=0, detail=none)",
     *(f"CREATE VIRTUAL TABLE {name}_counts USING fts5vocab({name}, 'row')" for name in (*FILE_FTS, PIECE_FTS)),
 )
 

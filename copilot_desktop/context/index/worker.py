@@ -57,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
             paths = []
         try:
             kept.look_at(paths)
-            while wishes.empty() and kept.read_more_history():
+            while wishes.empty() and kept.work_on():
                 pass
         except CopilotError as error:
             _say_error(error)

@@ -81,8 +81,8 @@ def put_file(database: sqlite3.Connection, file: IndexedFile, standing: Standing
         file_id = cursor.lastrowid
     piece_ids = [
         database.execute(
-            "INSERT INTO pieces (file, first, last, name) VALUES (?, ?, ?, ?)",
-            (file_id, piece.lines.start, piece.lines.end, piece.name),
+            "INSERT INTO pieces (file, first, last, name, words) VALUES (?, ?, ?, ?, ?)",
+            (file_id, piece.lines.start, piece.lines.end, piece.name, piece.terms.count(" ") + 1),
         ).lastrowid
         for piece in file.pieces
     ]

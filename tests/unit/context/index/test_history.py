@@ -97,10 +97,10 @@ def test_it_is_read_in_portions_and_only_once(indexed: Indexed, repository: GitF
     history = indexed.builder
     count = "SELECT count(*) FROM commits"
     assert indexed.database.execute(count).fetchone() == (7,)  # the first commit has nothing to be compared with
-    while history.read_more_history():
+    while history.work_on():
         pass
     assert indexed.database.execute(count).fetchone() == (11,)
-    assert not history.read_more_history()
+    assert not history.work_on()
 
 
 def test_a_folder_inside_the_repository_has_its_own_paths(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_odd_repositories_stop_nothing(tmp_path: Path, repository: GitFolder, ki
     indexed = Indexed(root, tmp_path / "cache")
     assert indexed.update().is_complete
     assert indexed.find("total price")[0] == "cart.py"
-    assert not indexed.builder.read_more_history()
+    assert not indexed.builder.work_on()
     indexed.close()
 
 
