@@ -70,6 +70,16 @@ def look_for(qtbot: QtBot, desktop: DesktopWindow, letters: str, expected: str) 
     return picker.rows()[0]
 
 
+def test_a_method_is_found_by_its_class(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    row = look_for(qtbot, desktop, "Net#sa", "save")
+    assert row.detail == "Net"
+    picker = quick(desktop).picker
+    picker.field.setText("#Disk::sa")
+    qtbot.waitUntil(lambda: [(row.title, row.detail) for row in picker.rows()][:1] == [("save", "Disk")])
+    picker.field.setText("#ShoppingCart.")
+    qtbot.waitUntil(lambda: [row.title for row in picker.rows()] == ["total"])
+
+
 def opened(qtbot: QtBot, desktop: DesktopWindow, path: str) -> EditorView:
     qtbot.waitUntil(lambda: desktop.window.editors.view_of(path) is not None)
     view = desktop.window.editors.view_of(path)

@@ -32,6 +32,10 @@ _NOTE: Final = re.compile(
 """Comments and quoted texts, in most languages: what people say of the code."""
 
 
+HEADING: Final = "heading"
+"""The kind of what is no symbol of code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """Something that a file defines. `outer`: the names it stands in, joined by dots; `signature` its first line."""

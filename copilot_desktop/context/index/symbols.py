@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Final
 
-from copilot_desktop.context.index.indexed_file import Symbol, symbols_of
+from copilot_desktop.context.index.indexed_file import HEADING, Symbol, symbols_of
+from copilot_desktop.context.index.qualified import QualifiedName, find_qualified
 from copilot_desktop.context.index.schema import UNREADABLE, unusable
 from copilot_desktop.text import fuzzy
 from copilot_desktop.text.ranges import LineRange
@@ -16,8 +18,6 @@ from copilot_desktop.values import dataclass
 
 _LOOKED_AT: Final = 3_000
 """Names that hold the letters: so many are weighed against each other. Symbols of one name: so many are known."""
-HEADING: Final = "heading"
-"""The kind of what is no symbol of code."""
 _RANGE: Final = r"SELECT name FROM symbols WHERE name >= ? AND name < ? AND name LIKE ? ESCAPE '\'"
 _ESCAPED: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
@@ -35,19 +35,37 @@ class FoundSymbol:
 def find_symbols(
     database: sqlite3.Connection, letters: str, limit: int, without: AbstractSet[str] = frozenset()
 ) -> tuple[FoundSymbol, ...]:
-    """The symbols whose names hold these letters in this order, the best first, but of these paths. Raises
-    StoreError."""
+    """The symbols whose names hold these letters in this order, the best first, but of these paths; with `Cart.` in
+    front those of what is called so first. Raises StoreError."""
     wanted = "".join(letters.split())
     try:
-        # A name that begins so fits better than any other, the shorter the better. Often there are enough of them, and
-        # nothing has to be asked of all the others.
-        found = _symbols_called(database, wanted, _beginning_so(database, wanted), limit, without)
-        if len(found) < limit:
-            fitting = _best_names(wanted, _holding(database, wanted))
-            found = _symbols_called(database, wanted, fitting, limit, without)
+        qualified = QualifiedName.of(wanted)
+        if qualified is not None:
+            fitting = find_qualified(database, qualified, partial(_names_for, database), limit, without)
+            first = [FoundSymbol(path, symbol, match.positions, match.score) for path, symbol, match in fitting]
+            known = {(each.path, each.symbol.lines) for each in first}
+            named = _find(database, wanted, limit, without) if len(first) < limit else ()
+            return (*first, *(each for each in named if (each.path, each.symbol.lines) not in known))[:limit]
+        return _find(database, wanted, limit, without)
     except UNREADABLE as error:
         raise unusable(error) from error
+
+
+def _find(database: sqlite3.Connection, wanted: str, limit: int, without: AbstractSet[str]) -> tuple[FoundSymbol, ...]:
+    # A name that begins so fits better than any other, the shorter the better. Often there are enough of them, and
+    # nothing has to be asked of all the others.
+    found = _symbols_called(database, wanted, _beginning_so(database, wanted), limit, without)
+    if len(found) < limit:
+        found = _symbols_called(database, wanted, _best_names(wanted, _holding(database, wanted)), limit, without)
     return found
+
+
+def _names_for(database: sqlite3.Connection, letters: str) -> Iterator[str]:
+    """Names that hold these letters, those that begin so first, as they are needed."""
+    first = _beginning_so(database, letters)
+    yield from first
+    known = set(first)
+    yield from (name for name in _best_names(letters, _holding(database, letters)) if name not in known)
 
 
 def _beginning_so(database: sqlite3.Connection, wanted: str) -> list[str]:
@@ -132,7 +150,13 @@ def symbols_in_texts(texts: Mapping[str, str], letters: str) -> tuple[FoundSymbo
         for symbol in symbols_of(path, text)
         if symbol.kind != HEADING
     )
-    return _fitting(found, "".join(letters.split()))
+    wanted = "".join(letters.split())
+    qualified = QualifiedName.of(wanted)
+    if qualified is None:
+        return _fitting(found, wanted)
+    fitting = ((each, qualified.fit(each.symbol)) for each in found)
+    scored = (FoundSymbol(each.path, each.symbol, fit.positions, fit.score) for each, fit in fitting if fit is not None)
+    return tuple(sorted(scored, key=lambda each: -each.score))
 
 
 def _found(row: tuple[str, str, str, int, int, str, str]) -> FoundSymbol:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from copilot_desktop.context.index.indexed_file import symbols_of
 from copilot_desktop.context.index.schema import open_index
-from copilot_desktop.context.index.symbols import FoundSymbol, find_symbols
+from copilot_desktop.context.index.symbols import FoundSymbol, find_symbols, symbols_in_texts
 from copilot_desktop.text import fuzzy
 
 
@@ -91,3 +92,63 @@ def test_no_name_fits_better_than_those_given(database: sqlite3.Connection) -> N
         fitting = (matched for each in names if (matched := fuzzy.match(query, each)) is not None)
         best = sorted((matched.score for matched in fitting), reverse=True)
         assert [each.score for each in find_symbols(database, query, 20)] == best[:20], query
+
+
+def put_texts(database: sqlite3.Connection, texts: dict[str, str]) -> None:
+    for path, text in texts.items():
+        put(database, path)
+        (number,) = database.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+        rows = [
+            (number, each.name, each.kind, each.lines.start, each.lines.end, each.outer, each.signature)
+            for each in symbols_of(path, text)
+        ]
+        database.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+SHOPS = {
+    "cart.py": "class Cart:\n    def total(self): ...\n    def add(self): ...\n",
+    "cart_view.py": "class CartView:\n    def total(self): ...\n",
+    "my_cart.py": "class MyCart:\n    def total(self): ...\n",
+    "lower.js": "class cart { total() { return 1 } }\n",
+    "shop.py": "class Shop:\n    class Cart:\n        def totals(self): ...\n",
+    "tools.py": "def total(): ...\ndef to_cart(): ...\n",
+    "a.rs": "struct Cart {}\nimpl Show for Cart {\n fn to_words(&self) {}\n}\n",
+    "a.go": "package a\ntype Cart struct{}\nfunc (c *Cart) Total() int { return 1 }\n",
+    "a.cpp": "int Cart::total() { return 1; }\n",
+}
+
+
+@pytest.mark.parametrize("letters", ["Cart.to", "Cart::to", "Cart#to"])
+def test_what_stands_in_a_class_is_found_by_its_name(database: sqlite3.Connection, letters: str) -> None:
+    put_texts(database, SHOPS)
+    found = [(each.path, each.symbol.name) for each in find_symbols(database, letters, 20)]
+    assert set(found[:6]) == {
+        ("cart.py", "total"),
+        ("shop.py", "totals"),
+        ("a.rs", "to_words"),
+        ("a.go", "Total"),
+        ("a.cpp", "Cart::total"),
+        ("lower.js", "total"),
+    }
+    assert found[5] == ("lower.js", "total")
+    assert found[6:] == [("cart_view.py", "total"), ("my_cart.py", "total")]
+
+
+def test_an_exact_class_comes_before_others_also_where_few_are_wanted(database: sqlite3.Connection) -> None:
+    put_texts(database, SHOPS)
+    assert [each.path for each in find_symbols(database, "CartView.tot", 1)] == ["cart_view.py"]
+    assert [each.path for each in find_symbols(database, "Shop.Cart.", 3)] == ["shop.py"]
+    assert [each.symbol.name for each in find_symbols(database, "Cart.", 50) if each.path == "cart.py"] == [
+        "total",
+        "add",
+    ]
+    (total, *_others) = find_symbols(database, "Cart.tl", 5)
+    assert total.positions == (0, 4)
+    assert find_symbols(database, "Nothing.to", 5) == ()
+    assert find_symbols(database, ".to", 5, without=frozenset({"cart.py"})) == ()
+    assert "cart.py" not in {each.path for each in find_symbols(database, "Cart.to", 9, without=frozenset({"cart.py"}))}
+
+
+def test_texts_that_stand_unsaved_are_searched_the_same_way() -> None:
+    assert [(each.path, each.symbol.name) for each in symbols_in_texts(SHOPS, "Cart.add")] == [("cart.py", "add")]
+    assert next(iter(symbols_in_texts(SHOPS, "CartView.to"))).path == "cart_view.py"
