@@ -216,6 +216,7 @@ class ContextInWindow(QObject):
     def _on_something_changed(self, _event: object = None) -> None:
         if self._chat.chips.items:
             self._freshness.look_soon()
+            self._makers.map.look_soon()
 
     def _on_chip_renewed(self, item_id: str) -> None:
         self._freshness.renew(item_id)

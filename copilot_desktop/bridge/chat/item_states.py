@@ -52,13 +52,18 @@ class NewerItems:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
-        self._newer: dict[str, ContextItem | None] = {}
+        self._by: dict[str, Mapping[str, ContextItem | None]] = {}
 
-    def put(self, newer: Mapping[str, ContextItem | None]) -> None:
-        """By their ids, those that are old now, with what takes their place; None: nothing can."""
-        if newer != self._newer:
-            self._newer = dict(newer)
+    def put(self, newer: Mapping[str, ContextItem | None], by: str = "") -> None:
+        """By their ids, those that are old now, with what takes their place; None: nothing can. `by`: who has looked,
+        so that others' stay."""
+        if newer != self._by.get(by, {}):
+            self._by[by] = dict(newer)
             self._changed()
+
+    @property
+    def _newer(self) -> Mapping[str, ContextItem | None]:
+        return {item_id: newer for each in self._by.values() for item_id, newer in each.items()}
 
     def is_old(self, item: ContextItem) -> bool:
         """Whether where it comes from says something else."""
