@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -269,3 +269,63 @@ def test_a_map_that_names_what_was_hidden_since_is_not_sent(
     press(panel, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "left out by .copilotignore" in panel.composer.notice.toPlainText())
     assert server.requests == []
+
+
+def test_a_map_is_marked_once_files_have_changed_and_renewed(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@map")
+    qtbot.waitUntil(lambda: offered(desktop)[:1] == ["repository map"])
+    qtbot.waitUntil(lambda: index_of(desktop.window).state.is_complete)
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["repository map"])
+    (view,) = panel.composer.chips.views
+    opened(qtbot, desktop)
+    (folder / "src" / "cart.py").write_text(
+        "import os\n\n\nclass ShoppingCart:\n    def add_item(self, item):\n        pass\n"
+    )
+    qtbot.wait(1_500)
+    assert not view.chip.is_stale
+    (folder / "src" / "tax.py").write_text("def tax_of(price):\n    return 0\n")
+    qtbot.waitUntil(lambda: view.chip.is_stale, timeout=20_000)
+    assert view.chip.can_renew
+    assert "tax_of" not in view.chip.text
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: "def tax_of(price):" in view.chip.text)
+    assert not view.chip.is_stale
+
+
+def test_a_method_is_named_with_its_class(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@ShoppingCart.ad")
+    qtbot.waitUntil(lambda: offered(desktop)[:1] == ["add_item"], timeout=20_000)
+    row = shown_list(desktop).rows()[0]
+    assert row.detail == "ShoppingCart · src/cart.py:5"
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["cart.py:5–6"])
+    assert panel.composer.prompt.toPlainText() == "ShoppingCart.add_item "
+
+
+def test_each_row_says_what_it_is(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "@")
+    qtbot.waitUntil(lambda: "conversation" in offered(desktop))
+    hints = {row.title: row.hint for row in shown_list(desktop).rows()}
+    assert hints["conversation"] == "conversations"
+    assert "…" not in hints.values()
+    assert all(hints.values())
+
+
+def test_a_click_below_the_prompt_goes_into_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    composer = panel_of(qtbot, desktop).composer
+    type_in(panel_of(qtbot, desktop), "one")
+    composer.send.setFocus()
+    assert not composer.prompt.hasFocus()
+    gap = composer.prompt.geometry().bottom() + 3
+    assert composer.childAt(composer.width() // 2, gap) is None
+    QTest.mouseClick(composer, Qt.MouseButton.LeftButton, pos=QPoint(composer.width() // 2, gap))
+    assert composer.prompt.hasFocus()
+    type_in(panel_of(qtbot, desktop), " two")
+    assert composer.prompt.toPlainText() == "one two"

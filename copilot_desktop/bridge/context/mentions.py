@@ -3,6 +3,7 @@ work is done on workers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ _AGAIN_MS = 1_000
 _MAP_NAMES = ("map", "repo", "repository map")
 _OPEN_FILES = "open files"
 _LEAST_OPEN = 2
+_OUTER = re.compile(r"\w+(?:\.|::|#)\w*$")
 
 
 class MentionsController(QObject):
@@ -144,7 +146,7 @@ class MentionsController(QObject):
         self.tell()
 
     def _on_symbols(self, query: str, found: tuple[FoundSymbol, ...]) -> None:
-        symbols = tuple(_of_symbol(each) for each in found)
+        symbols = tuple(_of_symbol(each, query) for each in found)
         if query == self._query and symbols != self._symbols:
             self._symbols = symbols
             self.tell()
@@ -159,6 +161,11 @@ class MentionsController(QObject):
         files = self._rows[: max(0, room - min(len(self._symbols), _SYMBOLS))]
         maps = self._maps(self._query)
         rows = (*named, *own, *files, *self._symbols[:room], *maps)
+        if self._symbols and _names_outer(self._query):
+            # That is hardly the name of a file, unless a file is called exactly so.
+            first = tuple(row for row in files if row.title.casefold().startswith(self._query.casefold()))
+            others = tuple(row for row in files if row not in first)
+            rows = (*named, *own, *first, *self._symbols[:room], *others, *maps)
         if maps and self._query in _MAP_NAMES:
             rows = (*maps, *rows[:-1])
         elif not self._query:
@@ -229,8 +236,10 @@ def _of_path(path: str, positions: tuple[int, ...]) -> Mention:
     return Mention(kind, shown, bare, None, folder, "", tuple(at - start for at in positions if at >= start))
 
 
-def _of_symbol(found: FoundSymbol) -> Mention:
+def _of_symbol(found: FoundSymbol, query: str) -> Mention:
     symbol = found.symbol
+    # Named with what it stands in, it stays so in the prompt.
+    is_qualified = bool(symbol.outer) and _names_outer(query)
     where = f"{symbol.outer} · " if symbol.outer else ""
     return Mention(
         MentionKind.SYMBOL,
@@ -240,4 +249,10 @@ def _of_symbol(found: FoundSymbol) -> Mention:
         f"{where}{found.path}:{symbol.lines.start + 1}",
         symbol.kind,
         found.positions,
+        written=f"{symbol.outer}.{symbol.name}" if is_qualified else "",
     )
+
+
+def _names_outer(query: str) -> bool:
+    """Whether a class or the like is named, with or without something of it."""
+    return _OUTER.match(query) is not None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import ceil
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chat.chips import Refused
@@ -184,6 +185,12 @@ class Composer(QFrame):
         self.prompt.viewport().update()
         self._on_theme_changed()
         self._on_prompt_changed()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """What is between the field and its buttons looks like the field."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.prompt.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
 
     def focus_prompt(self) -> None:
         """The keyboard goes to the field."""
