@@ -20,8 +20,11 @@ _EXACT, _SAME, _BEGINS, _HOLDS = 4, 3, 2, 1
 _RANK: Final = 1_000_000
 """By so much a better container outweighs how well the name itself fits."""
 _CONTAINERS: Final = 60
-"""So many names of classes and the like are looked into; so many files of one name."""
+"""So many names of classes and the like are looked into."""
 _NAMES: Final = 300
+_FILES: Final = 200
+_IN_FILES: Final = f"symbols.file IN (SELECT DISTINCT file FROM symbols WHERE name = ? LIMIT {_FILES})"
+"""Of what thousands of files have nobody looks at all."""
 
 Names = Callable[[str], Iterable[str]]
 """Gives names of the index that hold some letters, the best first."""
@@ -65,7 +68,7 @@ def find_qualified(
     database: sqlite3.Connection, wanted: QualifiedName, names: Names, limit: int, without: AbstractSet[str]
 ) -> list[tuple[str, Symbol, fuzzy.Match]]:
     """The symbols that fit with their paths, the best first, but of paths in `without`; `names` gives those of the
-    index. Raises sqlite3.Error."""
+    index. Raises what the database does."""
     found: dict[tuple[str, Symbol], fuzzy.Match] = {}
 
     def take(rows: Iterable[tuple[str, Symbol]]) -> None:
@@ -80,7 +83,7 @@ def find_qualified(
         if "::" in container:
             take(_rows(database, "symbols.name = ?", container))
         elif _rank(wanted.outer[-1], container):
-            take(_rows(database, "symbols.file IN (SELECT file FROM symbols WHERE name = ?)", container))
+            take(_rows(database, _IN_FILES, container))
     if wanted.name and len(found) < limit:
         # Of what stands elsewhere than its class, or in one that is called only a little like that.
         for at, name in enumerate(names(wanted.name)):
