@@ -81,7 +81,9 @@ class IndexStatus(QObject):
 
     def _show_problems(self) -> None:
         state = self._index.state
-        problems = "\n".join((*([state.error, _GOES_ON, ""] if state.error else ()), *state.problems))
+        stopped = [state.error, _GOES_ON, ""] if state.error else []
+        # Some sentences take several lines.
+        problems = "\n".join((*stopped, *(f"• {each}" for each in state.problems)))
         self._window.editors.close_page(_PAGE)
         self._window.editors.show_page(_PAGE, "Not indexed", lambda: _list_of(problems)).setFocus()
 
