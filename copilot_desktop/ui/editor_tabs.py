@@ -114,6 +114,10 @@ class EditorTabs(QTabWidget):
     def show_title(self, page: QWidget, title: str, *, is_dirty: bool = False) -> None:
         """Name a tab; a dot marks unsaved changes."""
         page.setWindowTitle(title)
+        if not title.isprintable():
+            from copilot_desktop.text.visible_signs import visible_text  # hardly any name needs it
+
+            title = visible_text(title).text
         width_px = PINNED_PX if self.marks.is_pinned(page) else TITLE_PX
         # A lone & would be taken for the mark of a key.
         fitted = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, width_px).replace("&", "&&")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from copilot_desktop.text.visible_signs import visible_text
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.values import dataclass
 
@@ -245,7 +246,7 @@ class RowDelegate(QStyledItemDelegate):
         inner.setLeft(inner.left() + used + _GAP_PX)
         if row.detail and inner.width() > _GAP_PX:
             painter.setPen(muted)
-            detail = metrics.elidedText(row.detail, Qt.TextElideMode.ElideMiddle, inner.width())
+            detail = metrics.elidedText(visible_text(row.detail).text, Qt.TextElideMode.ElideMiddle, inner.width())
             painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, detail)
         painter.restore()
 
@@ -255,8 +256,9 @@ class RowDelegate(QStyledItemDelegate):
         regular = painter.font()
         bold = painter.font()
         bold.setBold(True)
-        title = painter.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, room.width())
-        typed = set(row.positions)
+        seen = visible_text(row.title)  # a name may hold a line end, or turn the others around
+        title = painter.fontMetrics().elidedText(seen.text, Qt.TextElideMode.ElideRight, room.width())
+        typed = set(map(seen.at, row.positions))
         left, at = room.left(), 0
         while at < len(title):
             is_typed, end = at in typed, at + 1

@@ -322,6 +322,10 @@ class ChipPreview(QFrame):
 
 def _short(name: str) -> str:
     """A name that fits into a narrow chat beside its figures; the tip has all of it."""
+    if not name.isprintable():
+        from copilot_desktop.text.visible_signs import visible_text  # hardly any name needs it
+
+        name = visible_text(name).text
     half = _LONGEST_NAME // 2
     return name if len(name) <= _LONGEST_NAME else f"{name[:half].rstrip()}…{name[-half:].lstrip()}"
 

@@ -230,14 +230,16 @@ class ExplorerModel(QAbstractItemModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return name, icon, and path as the tip."""
         node = self._node(index)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _seen(node.name)
+        if role == Qt.ItemDataRole.EditRole:
             return node.name
         if role == Qt.ItemDataRole.DecorationRole:
             return self._make_icon("folder" if node.is_folder else "file", False)
         if role == Qt.ItemDataRole.ToolTipRole:
             mark = self.mark_of(index)
             said = "ignored by git" if node.is_ignored else mark.word if mark is not None else ""
-            return f"{node.path} ({said})" if said else node.path
+            return _seen(f"{node.path} ({said})" if said else node.path)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             kind = ", folder" if node.is_folder else ""
             mark = self.mark_of(index)
@@ -289,3 +291,12 @@ class ExplorerModel(QAbstractItemModel):
         self._nodes.pop(node.path, None)
         for child in node.children or []:
             self._forget(child)
+
+
+def _seen(name: str) -> str:
+    """A name in one row: one may hold a line end, or turn the others around."""
+    if name.isprintable():
+        return name
+    from copilot_desktop.text.visible_signs import visible_text  # hardly any folder needs it
+
+    return visible_text(name).text
