@@ -5,9 +5,11 @@ The `re` module keeps all threads waiting while it works: it is asked for short 
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
-from collections import Counter
+import threading
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
@@ -20,6 +22,8 @@ _REACH: Final = 8_000
 """No secret with a form is longer, but private keys."""
 _NEAR: Final = 300
 _KEPT_LENGTH: Final = 8_000
+_KEPT_LONG: Final = 256
+"""Long texts whose secrets are known again: where they stand, not what they are."""
 _STRETCH: Final = 65_536
 _MAYBE_LIMIT: Final = 50
 """Of one text: more are data, and a list of them would be read by nobody."""
@@ -52,6 +56,9 @@ _PUBLIC = re.compile(
 )
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _PIECES = re.compile(r"[+/_-]")
+_found_long: OrderedDict[bytes, tuple[FoundSecret, ...]] = OrderedDict()
+_lock = threading.Lock()
+
 _TEMPLATE = re.compile(r"[$<{%*]|x{4,}|\.\.\.|…|your[-_]|example|placeholder|change[-_]?me", re.IGNORECASE)
 
 
@@ -67,13 +74,28 @@ class FoundSecret:
 
 def find_secrets(text: str) -> tuple[FoundSecret, ...]:
     """All of a text, in order; none crosses another."""
-    # With each prompt all of the conversation is looked at.
-    return _found_before(text) if len(text) <= _KEPT_LENGTH else _found(text)
+    # With each letter of a prompt all that goes with it is looked at.
+    return _found_before(text) if len(text) <= _KEPT_LENGTH else _found_in_long(text)
 
 
 @lru_cache(maxsize=1_024)
 def _found_before(text: str) -> tuple[FoundSecret, ...]:
     return _found(text)
+
+
+def _found_in_long(text: str) -> tuple[FoundSecret, ...]:
+    """The same of a long text, which is known again by its sum: to keep the text would take its room twice."""
+    key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    with _lock:
+        if key in _found_long:
+            _found_long.move_to_end(key)
+            return _found_long[key]
+    found = _found(text)
+    with _lock:
+        _found_long[key] = found
+        while len(_found_long) > _KEPT_LONG:
+            _found_long.popitem(last=False)
+    return found
 
 
 def _found(text: str) -> tuple[FoundSecret, ...]:
@@ -127,15 +149,21 @@ def _of_table(text: str) -> Iterator[FoundSecret]:
             # The only letter that becomes longer, and all places behind it wrong.
             folded = text.replace("İ", "I").lower()
         where = folded if pattern.is_folded else text
-        for anchor in pattern.anchors:
-            yield from _of_pattern(text, where, pattern, anchor)
+        for begin, anchors in pattern.searches:
+            yield from _of_pattern(text, where, pattern, begin, anchors)
 
 
-def _of_pattern(text: str, where: str, pattern: SecretPattern, anchor: str) -> Iterator[FoundSecret]:
-    at = where.find(anchor)
+def _of_pattern(
+    text: str, where: str, pattern: SecretPattern, begin: str, anchors: tuple[str, ...]
+) -> Iterator[FoundSecret]:
+    """`begin` is what the anchors begin with."""
+    at = where.find(begin)
     expression = pattern.compiled() if at >= 0 else None
     done = 0
     while at >= 0 and expression is not None:
+        if len(anchors) > 1 and not where.startswith(anchors, at):
+            at = where.find(begin, at + 1)
+            continue
         stop = min(len(text), at + _REACH)
         tried = (expression.match(text, at - back, stop) for back in pattern.lookback if at - back >= done)
         found = next((each for each in tried if each is not None), None)
@@ -143,7 +171,7 @@ def _of_pattern(text: str, where: str, pattern: SecretPattern, anchor: str) -> I
             start, end = found.span("secret") if "secret" in expression.groupindex else found.span()
             yield FoundSecret(start, end, pattern.label, is_named=True)
             done = end
-        at = where.find(anchor, max(at + 1, done))
+        at = where.find(begin, max(at + 1, done))
 
 
 def _is_near(where: str, pattern: SecretPattern, found: re.Match[str]) -> bool:

