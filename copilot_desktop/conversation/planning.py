@@ -36,10 +36,10 @@ from copilot_desktop.conversation.prompts import (
 from copilot_desktop.conversation.summaries import Summary, told_summary
 from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest, new_id, title_of
 from copilot_desktop.errors import UsageError
-from copilot_desktop.llm.picture_tokens import picture_tokens
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.requests import Message, ModelRequest, Tool, masked_message
 from copilot_desktop.values import dataclass
+from copilot_desktop.workspace.picture import Picture
 
 if TYPE_CHECKING:
     from copilot_desktop.context.items import ContextItem
@@ -102,7 +102,7 @@ def plan_request(
     items_tokens = sum(part.tokens for part in asked.parts if part.item_id)
     refuse_too_long(asked.tokens, items_tokens, profile.limit_tokens, allowed)
     summed = _Summed.of(summary, told, None if allowed is None else allowed - asked.tokens, count_tokens)
-    sizes = [_tokens(turn, count_tokens) + _picture_tokens(turn, profile) for turn in turns]
+    sizes = [_tokens(turn, count_tokens) + _picture_tokens(_pictures(turn), profile) for turn in turns]
     omitted = omitted_turns(sizes, asked.tokens + summed.tokens, allowed)
     system, *rest = asked.messages
     following = summed.before([*(message for turn in turns[omitted:] for message in turn), *rest], masking)
@@ -223,7 +223,7 @@ def _asked(
         kind = PartKind.RULES if item.is_rule else PartKind.CONTEXT
         tokens = count_tokens(piece.text)
         if item.picture is not None:
-            tokens += picture_tokens(request.profile, item.picture) or 0
+            tokens += _picture_tokens((item.picture,), request.profile)
         parts.append(RequestPart(kind, item.label, tokens, item.item_id, piece.seen))
     last = pieces[-1]
     parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(last.text), secrets=last.seen))
@@ -266,9 +266,17 @@ def refuse_pictures(items: Sequence[ContextItem], profile: Profile) -> None:
         )
 
 
-def _picture_tokens(messages: Sequence[Message], profile: Profile) -> int:
+def _pictures(messages: Sequence[Message]) -> list[Picture]:
+    return [each for message in messages for each in message.pictures]
+
+
+def _picture_tokens(pictures: Sequence[Picture], profile: Profile) -> int:
     """Those that are known."""
-    return sum(picture_tokens(profile, each) or 0 for message in messages for each in message.pictures)
+    if not pictures:
+        return 0
+    from copilot_desktop.llm.picture_tokens import picture_tokens  # hardly any request has one
+
+    return sum(picture_tokens(profile, each) or 0 for each in pictures)
 
 
 def _tool_tokens(tools: Sequence[Tool], count_tokens: Callable[[str], int]) -> int:

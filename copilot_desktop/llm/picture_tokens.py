@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Final
 
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.workspace.picture import Picture
 
 _FITS_PX, _SHORT_PX, _TILE_PX = 2048, 768, 512
-UNKNOWN: Final = "what a picture costs with this model is not published"
 
 
 def picture_tokens(profile: Profile, picture: Picture) -> int | None:

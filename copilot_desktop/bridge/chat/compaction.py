@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.assembly import Core
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController
+from copilot_desktop.bridge.chat.opened_conversation import ConversationOpened
+from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.chosen_secrets import ChosenSecrets, SecretPlace, SecretRow, SecretUse, Way
 from copilot_desktop.bridge.question import Question
 from copilot_desktop.bridge.request_words import Phase, RequestWords

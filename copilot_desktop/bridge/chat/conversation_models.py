@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController
+from copilot_desktop.bridge.chat.opened_conversation import ConversationOpened
+from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.conversation.turns import TurnMode
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
 
@@ -17,23 +17,26 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import FrozenContext
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
-from copilot_desktop.bridge.chat.running_turn import Runner, TurnProgress, TurnToRun
+from copilot_desktop.bridge.chat.opened_conversation import (
+    NEW,
+    ConversationOpened,
+    read_conversation,
+    with_running,
+)
+from copilot_desktop.bridge.chat.running_turn import Runner, TurnToRun
 from copilot_desktop.bridge.chat.running_turns import RunningTurns
 from copilot_desktop.bridge.chat.unread_conversations import UnreadConversations
 from copilot_desktop.bridge.chosen_secrets import ChosenSecrets, Way
-from copilot_desktop.conversation.branches import Branch, TurnTree
+from copilot_desktop.conversation.branches import Branch
 from copilot_desktop.conversation.draft_store import DraftStore
 from copilot_desktop.conversation.events import notice_of
 from copilot_desktop.conversation.proposing import ReadFile
-from copilot_desktop.conversation.read_once import ReadOnce
 from copilot_desktop.conversation.store import ConversationStore
-from copilot_desktop.conversation.summaries import SummaryStore
 from copilot_desktop.conversation.turns import (
     Conversation,
     MayRead,
     Outcomes,
     RepairRequest,
-    StoredTurn,
     TurnMode,
     TurnRequest,
     new_id,
@@ -56,24 +59,6 @@ class FolderReading(Protocol):
 
     def reader(self, conversation_id: str) -> Reader | None:
         """What answers it in one turn of a conversation; None where no folder is open."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationOpened:
-    """The chat shows this conversation now; None: a new one, which is kept from its first prompt on.
-
-    `turns` are those of the shown branch, `tree` holds all; `turn_id` is the turn to go to ("": the last one). Of those
-    that `running` names more is known there than is kept. `is_asked_for`: the user has opened it, it did not come with
-    its folder. `has_summaries`: some of its turns may be sent as their summary.
-    """
-
-    conversation: Conversation | None
-    turns: tuple[StoredTurn, ...] = ()
-    tree: TurnTree = field(default_factory=TurnTree)
-    turn_id: str = ""
-    running: tuple[TurnProgress, ...] = ()
-    is_asked_for: bool = False
-    has_summaries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +177,13 @@ class TurnController(QObject):
         self.running.forget()
         self._workspace, self._read_file = folder, read_file
         self.workspace_opened.emit(folder)
-        self._on_loaded(_NEW)
+        self._on_loaded(NEW)
         place = self._place
 
         def load() -> tuple[ConversationOpened, frozenset[str]]:
             kept, shown = self._store.conversations(folder), DraftStore(self._store).shown(folder)
             last = next((each for each in kept if each.conversation_id == shown), kept[0] if kept else None)
-            found = _NEW if last is None or shown == "" else _read(self._store, last)
+            found = NEW if last is None or shown == "" else read_conversation(self._store, last)
             return found, self.running.unread.kept.load(folder)
 
         def opened(answer: tuple[ConversationOpened, frozenset[str]]) -> None:
@@ -216,7 +201,7 @@ class TurnController(QObject):
 
         `turn_id`: go to this turn, on whichever branch it is.
         """
-        self._open(conversation, lambda: _read(self._store, conversation, turn_id))
+        self._open(conversation, lambda: read_conversation(self._store, conversation, turn_id))
 
     def branch_off(self, turn_id: str) -> None:
         """Make a conversation with the history up to this turn, and show it."""
@@ -226,7 +211,7 @@ class TurnController(QObject):
         title = f"{conversation.title} (branch)"
 
         def copy() -> ConversationOpened:
-            return _read(self._store, self._store.copy_branch(conversation, turn_id, title))
+            return read_conversation(self._store, self._store.copy_branch(conversation, turn_id, title))
 
         self._open(conversation, copy)
 
@@ -237,7 +222,7 @@ class TurnController(QObject):
 
     def new_conversation(self) -> None:
         """Begin anew; the old conversation is kept, and its answer goes on."""
-        self._on_loaded(_NEW)
+        self._on_loaded(NEW)
 
     def start(
         self,
@@ -327,7 +312,7 @@ class TurnController(QObject):
             if not self._place.is_new or self._place.workspace != self._workspace:
                 self._place = ConversationPlace(self._workspace)
         else:
-            opened = _with_running(opened, self.running.progress(conversation.conversation_id))
+            opened = with_running(opened, self.running.progress(conversation.conversation_id))
             self._place = self.place_in(conversation)
             self._place.kept = conversation
         self._places[self._place.conversation_id] = self._place
@@ -407,6 +392,8 @@ def _files_for(read: ReadFile | None, reader: Reader | None) -> ReadFile | None:
         shown = None if reader is None else reader.shown(path)
         return read(path) if shown is None else shown
 
+    from copilot_desktop.conversation.read_once import ReadOnce  # with the first prompt
+
     return ReadOnce(find)
 
 
@@ -421,36 +408,3 @@ def _repair_request(
     place: ConversationPlace, turn_id: str, repair: RepairRequest, files: Mapping[str, str], profile: Profile
 ) -> TurnRequest:
     return TurnRequest(turn_id, place.conversation_id, "", (), files, profile, repair=repair)
-
-
-def _read(store: ConversationStore, conversation: Conversation, turn_id: str = "") -> ConversationOpened:
-    """On a worker: a conversation with its shown branch, or the one that has a turn, which is shown from then on."""
-    turns = {turn.turn_id: turn for turn in store.turns(conversation.conversation_id)}
-    tree = TurnTree.of((turn.turn_id, turn.parent_id) for turn in turns.values())
-    kept = store.leaf_id(conversation.conversation_id)
-    leaf_id = tree.leaf(kept)
-    if turn_id in turns and turn_id not in tree.path(leaf_id):
-        leaf_id = tree.newest_leaf(turn_id)
-    if leaf_id != kept:
-        store.show_branch(conversation.conversation_id, leaf_id)
-    path = tuple(turns[each] for each in tree.path(leaf_id))
-    has_summaries = bool(SummaryStore(store).of_conversation(conversation.conversation_id))
-    return ConversationOpened(
-        conversation, path, tree, turn_id if turn_id in turns else "", has_summaries=has_summaries
-    )
-
-
-def _with_running(opened: ConversationOpened, running: tuple[TurnProgress, ...]) -> ConversationOpened:
-    """What was read, with the turns that run: the newest of them may not be kept yet."""
-    turns, tree = list(opened.turns), opened.tree
-    for request in (each.request for each in running):
-        if request.turn_id not in tree.parents:
-            parent_id = request.parent_id or (turns[-1].turn_id if turns else "")
-            tree = tree.with_turn(request.turn_id, parent_id)
-            turns.append(
-                StoredTurn(request.turn_id, request.conversation_id, request.prompt, request.items, request.mode)
-            )
-    return replace(opened, turns=tuple(turns), tree=tree, running=running)
-
-
-_NEW = ConversationOpened(None)

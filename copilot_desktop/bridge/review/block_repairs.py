@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
 from copilot_desktop.bridge.chat.chips import Refused
+from copilot_desktop.bridge.chat.opened_conversation import ConversationOpened
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
-from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController, would_ask_again
+from copilot_desktop.bridge.chat.turns import TurnController, would_ask_again
 from copilot_desktop.bridge.chosen_secrets import SecretRow, SecretUse, Way
 from copilot_desktop.bridge.documents.live_texts import LiveTexts, Texts
 from copilot_desktop.bridge.review.refused_blocks import RefusedBlocks

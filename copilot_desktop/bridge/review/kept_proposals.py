@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import Refused
+from copilot_desktop.bridge.chat.opened_conversation import ConversationOpened
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
-from copilot_desktop.bridge.chat.turns import ConversationOpened
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.folder.readable_files import WorkspaceFiles
 from copilot_desktop.conversation.proposing import holds_edits

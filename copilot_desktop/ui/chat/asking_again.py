@@ -6,7 +6,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.chat.chips import FrozenContext
-from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController, TurnSent
+from copilot_desktop.bridge.chat.opened_conversation import ConversationOpened
+from copilot_desktop.bridge.chat.turns import TurnController, TurnSent
 from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.ui.chat.branching import Branching

@@ -13,18 +13,14 @@ from copilot_desktop.bridge.chat.budgets import BudgetController
 from copilot_desktop.bridge.chat.chips import ChipsChanged, ChipsController, HeldItem, Refused
 from copilot_desktop.bridge.chat.conversations import ConversationsController
 from copilot_desktop.bridge.chat.draft_keeper import DraftKeeper
-from copilot_desktop.bridge.chat.turns import (
-    ConversationOpened,
-    TurnController,
-    TurnSent,
-)
+from copilot_desktop.bridge.chat.opened_conversation import ConversationOpened
+from copilot_desktop.bridge.chat.turns import TurnController, TurnSent
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
 from copilot_desktop.bridge.review.code_proposals import CodeToPropose
 from copilot_desktop.context.budget import input_limit
 from copilot_desktop.context.items import FETCHING, ItemKind
 from copilot_desktop.conversation.events import ErrorNotice
-from copilot_desktop.llm.picture_tokens import picture_tokens
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.ui.chat.asking_again import AskingAgain
 from copilot_desktop.ui.chat.branching import Branching
@@ -296,6 +292,8 @@ def _seen_by(profile: Profile, chip: Chip) -> Chip:
     """A picture as this model sees it."""
     if chip.picture is None:
         return chip
+    from copilot_desktop.llm.picture_tokens import picture_tokens  # hardly any prompt has one
+
     tokens = picture_tokens(profile, chip.picture)
     notes = [chip.note]
     if profile.is_blind:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from copilot_desktop.bridge.chat.budgets import Budget
-from copilot_desktop.bridge.chat.turns import ConversationOpened, TurnController
+from copilot_desktop.bridge.chat.opened_conversation import ConversationOpened
+from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.ui.chat.budget_line import BudgetLine
 from copilot_desktop.ui.chat.composer import Composer
 from copilot_desktop.ui.chat.conversation_view import ConversationView
