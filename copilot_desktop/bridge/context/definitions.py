@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from copilot_desktop.bridge.context.index import IndexController, IndexState
-from copilot_desktop.bridge.documents.controller import DocumentsController
-from copilot_desktop.bridge.documents.unsaved_texts import unsaved_texts
+from copilot_desktop.bridge.documents.controller import DocumentsController, unsaved_texts
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.context.definition_places import Asked, DefinitionPlace, KnownFolder, definition_places
 from copilot_desktop.errors import CopilotError

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.context.folder_symbols import symbols_as_seen
 from copilot_desktop.bridge.context.index import IndexController, IndexState
-from copilot_desktop.bridge.documents.controller import DocumentsController
-from copilot_desktop.bridge.documents.unsaved_texts import unsaved_texts
+from copilot_desktop.bridge.documents.controller import DocumentsController, unsaved_texts
 from copilot_desktop.context.reading.questions import Answer, Question, ReadLimits
 from copilot_desktop.errors import NeverSendError
 from copilot_desktop.workspace.model_border import ModelBorder

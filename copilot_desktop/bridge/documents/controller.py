@@ -224,3 +224,18 @@ class DocumentsController(QObject):
         _log.info("not opened: %s: %s", type(error).__name__, error.message)
         is_undecoded, is_gone = isinstance(error, UndecodableError), isinstance(error, MissingFileError)
         self.failed.emit(OpenFailed(path, error.message, error.advice, is_undecoded, is_gone, opening))
+
+
+def unsaved_texts(documents: DocumentsController, among: Collection[str] | None = None) -> dict[str, str]:
+    """What stands unsaved in tabs, for whoever knows the folder as it is on disk: path → text.
+
+    Of these paths alone where some are given; without texts too large to be looked through, or not there yet.
+    """
+    return {
+        document.path: text
+        for document in documents.dirty()
+        if document.path is not None
+        and (among is None or document.path in among)
+        and not (document.is_large or document.is_loading)
+        and (text := documents.text_of(document.path)) is not None
+    }

@@ -1,18 +1,16 @@
 """Keeps the review of a window over a restart: written down as it changes, brought back when its folder is opened.
 
-What comes back stands on the texts of now: those of the tabs, which may hold unsaved text of the last time, else those
-on disk.
+What comes back stands on the texts of now, see `brought_back`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import field, replace
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -20,8 +18,6 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.documents.controller import DocumentsController
 from copilot_desktop.bridge.documents.events import DocumentOpened
 from copilot_desktop.bridge.review.board import ReviewBoard
-from copilot_desktop.bridge.review.commands import counted, named
-from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.bridge.review.files import ReviewFiles
 from copilot_desktop.bridge.review.following import FileFollower
 from copilot_desktop.bridge.review.pending_review import PendingReview, from_parts, kind_of
@@ -29,39 +25,23 @@ from copilot_desktop.bridge.review.pending_writer import LateWriter, PendingWrit
 from copilot_desktop.bridge.review.refined_values import KeptRefinement
 from copilot_desktop.bridge.review.refused_values import KeptRefused
 from copilot_desktop.edits.change_sets import ChangeHunk
-from copilot_desktop.edits.changed_by import ChangedBy
 from copilot_desktop.edits.comments import Remarks
 from copilot_desktop.edits.pending.place import fetch
 from copilot_desktop.edits.pending.settled import forget_settled
-from copilot_desktop.edits.pending.standing import Away, changed_away, standing_on, still_away
 from copilot_desktop.edits.pending.store import PendingStore
 from copilot_desktop.edits.review import ReviewState
-from copilot_desktop.errors import CopilotError, StoreError
-from copilot_desktop.values import dataclass
+from copilot_desktop.errors import StoreError
 from copilot_desktop.workspace.file_identity import FolderNames
+
+if TYPE_CHECKING:
+    from copilot_desktop.bridge.review.brought_back import BroughtBack
 
 _MOVED_MS: Final = 2_000
 """Hunks that only moved: the text that was kept last tells where they are as well."""
 _EDITED_MS: Final = 300
 _RETRY_MS: Final = 5_000
-_PUT_BACK: Final = "Put it back under its name, or reject what cannot be applied."
-_SEE: Final = "Open the review to see all sides; nothing was written."
 _CLOSING_LIMIT_S: Final = 2.0
 """A disk that hangs keeps the window no longer: decisions were written down when they were made."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stood:
-    """What came back, on the texts of now; `problems` are sentences about files that could not be looked at.
-
-    `moved`: files that were found under other paths, old → new. `unsure`: those that are gone, and which each could be.
-    """
-
-    review: PendingReview
-    away: Away
-    problems: tuple[CopilotError, ...]
-    moved: Mapping[str, str] = field(default_factory=dict)
-    unsure: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class ReviewKeeper(QObject):
@@ -233,37 +213,44 @@ class ReviewKeeper(QObject):
 
     def _stand(self, files: ReviewFiles, store: PendingStore, kept: PendingReview) -> None:
         """The tabs are there: find out what stands in the other files."""
+        # A start with nothing under review needs none of it.
+        from copilot_desktop.bridge.review.brought_back import bring_back
+
         live: dict[str, str] = {}
         for path in kept.state.texts:
             document, text = self._documents.documents.find(path), self._documents.text_of(path)
             if text is not None and document is not None and not document.is_loading:
                 live[path] = text
         self._thread.run_in_worker(
-            partial(_stood, kept, files, live),
+            partial(bring_back, kept, files, live),
             partial(self._on_stood, files, store),
             partial(self._on_not_loaded, files),
         )
 
-    def _on_stood(self, files: ReviewFiles, store: PendingStore, stood: _Stood) -> None:
+    def _on_stood(self, files: ReviewFiles, store: PendingStore, back: BroughtBack) -> None:
         if self._files is not files:
             self._thread.run_in_worker(partial(_let_go, store, tuple(self._ending)))
             return
-        kept = stood.review
+        from copilot_desktop.bridge.review.brought_back import notice_of
+
+        kept = back.review
         every = kept.joined(self.now())
         self._refused = {each.change_set.change_set_id: each for each in every.refused}
         self._board.last_entry, self._board.viewed = every.last_entry, every.viewed
         self.refinements = every.refinements
         self.versions_restored.emit(kept.refinements)
         self._board.put(every.state, every.done)
-        for old, new in stood.moved.items():
+        for old, new in back.moved.items():
             self._documents.follow(old, new)
         self._board.put_remarks(every.remarks)
         self._follower.look_again(every.state.texts)
         self.restored.emit(tuple(self._refused.values()))
         self._follow(files, store, kept.names)
-        for problem in stood.problems[:1]:
+        for problem in back.problems[:1]:
             self._board.refuse(problem)
-        self._tell(stood)
+        told = notice_of(back, self._board)
+        if told is not None:
+            self._board.noticed.emit(told)
 
     def _on_not_loaded(self, files: ReviewFiles, error: BaseException) -> None:
         # What stands in the file stays there: nothing is written over it.
@@ -301,65 +288,12 @@ class ReviewKeeper(QObject):
             self._board.mention("The changes under review are written down again.")
         self._answer(tuple(self._asked), is_written=error is None)
 
-    def _tell(self, stood: _Stood) -> None:
-        """In one notice: a later one of the review takes the place of an earlier one."""
-        away = stood.away
-        said = [(_gone, away.gone, _PUT_BACK), (_in_conflict, away.conflicts, _SEE)]
-        parts = [(say(paths), advice) for say, paths, advice in said if paths]
-        found = [_moved(stood.moved)] if stood.moved else []
-        if stood.unsure:
-            # Hardly any start needs it.
-            from copilot_desktop.bridge.review.renamed_files import not_known
-
-            found.append(not_known(stood.unsure))
-        if parts:
-            what, to_do = (" ".join(each) for each in zip(*parts, strict=True))
-            self._board.noticed.emit(
-                ReviewNotice(" ".join((*found, what)), to_do, holds=lambda: still_away(self._board.state, away))
-            )
-        elif found:
-            self._board.say(found[0])
-
 
 def _let_go(store: PendingStore, endings: Iterable[PendingWriter | LateWriter]) -> None:
     """On a worker: its folder was left meanwhile."""
     for ending in endings:  # one of them may write there
         ending.wait()
     store.close()
-
-
-def _stood(kept: PendingReview, files: ReviewFiles, live: Mapping[str, str]) -> _Stood:
-    """On a worker: read what is in no tab."""
-    # A start with nothing under review needs none of it.
-    from copilot_desktop.bridge.review.missed_steps import missed_since, with_missed
-
-    texts: dict[str, str | None] = {}
-    problems: list[CopilotError] = []
-    for path in kept.state.texts:
-        if path not in live:
-            try:
-                texts.update(files.read([path]))
-            except CopilotError as error:
-                problems.append(error)
-    try:
-        kept = with_missed(kept, missed_since(files.history, kept.last_entry))
-    except StoreError as error:
-        problems.append(error)
-    moved: Mapping[str, str] = {}
-    unsure: Mapping[str, tuple[str, ...]] = {}
-    if any(texts[path] is None and kept.state.texts.lined(path) is not None for path in texts):
-        # Hardly any start needs it.
-        from copilot_desktop.bridge.review.found_again import with_renamed
-
-        kept, moved, unsure = with_renamed(kept, files, texts)
-    texts = {path: text for path, text in texts.items() if path not in moved}
-    for path in moved.values():
-        try:
-            texts |= files.read([path])
-        except CopilotError as error:
-            problems.append(error)
-    state = standing_on(standing_on(kept.state, texts, by=ChangedBy.OUTSIDE), live, by=ChangedBy.TYPING)
-    return _Stood(replace(kept, state=state), changed_away(kept.state, state), tuple(problems), moved, unsure)
 
 
 def _is_decided(before: ReviewState, now: ReviewState) -> bool:
@@ -383,26 +317,3 @@ def _said(state: ReviewState, what: Callable[[ChangeHunk], object]) -> list[obje
 
 _DECIDED: Final = attrgetter("decision", "needs_look")
 _PROPOSED: Final = attrgetter("new_text")
-
-
-def _moved(paths: Mapping[str, str]) -> str:
-    old = sorted(paths)[0]
-    if len(paths) == 1:
-        return f"{old} was renamed to {paths[old]} while the program was away: its changes went along."
-    return f"{old} and {len(paths) - 1} more were renamed while the program was away: their changes went along."
-
-
-def _gone(paths: Mapping[str, int]) -> str:
-    count = sum(paths.values())
-    files = f"{named(sorted(paths))} {'is' if len(paths) == 1 else 'are'}"
-    them = "cannot be applied as it is" if count == 1 else "cannot be applied as they are"
-    return f"{files} no longer there: deleted or renamed while the program was away. {counted(count, 'change')} {them}."
-
-
-def _in_conflict(paths: Mapping[str, int]) -> str:
-    count = sum(paths.values())
-    verb = "is" if count == 1 else "are"
-    return (
-        f"{named(sorted(paths))} changed while the program was away: {counted(count, 'undecided change')} {verb} in "
-        "conflict with what it says now."
-    )

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.documents.controller import DocumentsController
+from copilot_desktop.bridge.documents.controller import DocumentsController, unsaved_texts
 from copilot_desktop.bridge.documents.events import DocumentClosed, TextChanged
-from copilot_desktop.bridge.documents.unsaved_texts import unsaved_texts
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.bridge.search.events import FoundAgain, SearchFailed
 from copilot_desktop.errors import CopilotError, SearchError
