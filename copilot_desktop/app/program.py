@@ -19,8 +19,6 @@ from PySide6.QtWidgets import QApplication
 from copilot_desktop import APPLICATION_ID, APPLICATION_NAME, __version__
 from copilot_desktop.app.command_line import Place, WindowCommand, places_of
 from copilot_desktop.app.desktop_window import DesktopWindow, Pages, Shared
-from copilot_desktop.app.first_paint import PutOff
-from copilot_desktop.app.joining import IMPORTS
 from copilot_desktop.app.places_in_windows import PlacesInWindows
 from copilot_desktop.bridge.async_loop import AsyncLoop
 from copilot_desktop.bridge.async_thread import AsyncThread
@@ -35,7 +33,6 @@ from copilot_desktop.credentials.waiting import within
 from copilot_desktop.diagnostics.crash_report import FatalLog
 from copilot_desktop.diagnostics.logs import start_logging, stop_logging, write_waiting
 from copilot_desktop.editor.accessibility import accessible_factory
-from copilot_desktop.errors import StoreError
 from copilot_desktop.instance import Claim, HandOver
 from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.settings.editor_page import EditorPage
@@ -52,11 +49,10 @@ from copilot_desktop.workspace.hot_exit.place import UnsavedPlace, wait_for_endi
 
 if TYPE_CHECKING:
     # Imports the model side, 60 ms: on a worker, after the first paint.
+    from copilot_desktop.app.core_in_windows import CoreInWindows
     from copilot_desktop.app.missing_folders import MissingFolders
-    from copilot_desktop.app.settings_in_windows import SettingsInWindows
     from copilot_desktop.assembly import Core
     from copilot_desktop.bridge.models.starter import StarterFetching
-    from copilot_desktop.bridge.preferences import PreferencesController
     from copilot_desktop.llm.transport.connection import Limits
 
 _log = logging.getLogger(__name__)
@@ -115,13 +111,9 @@ class Program(QObject):
         self._places.missing.connect(_missing_teller(self._places, self.session, moves, self._thread))
         self.limits: Limits | None = None
         """Time limits of requests, where they are not the usual ones; to be set before the first window."""
-        self.core: Core | None = None
-        self._preferences: PreferencesController | None = None
-        self._settings_in_windows: SettingsInWindows | None = None
+        self._cores: CoreInWindows | None = None
         self.server: InstanceServer | None = None
         self.garbage = GarbageCollector(self)
-        self._imports = PutOff(self)
-        self._is_building = False
         self._is_quitting = False
 
     def start(self, command: WindowCommand) -> None:
@@ -221,88 +213,36 @@ class Program(QObject):
         folders = (*(str(each.files.wanted_folder or "") for each in windows), *self._places.to_come)
         self.session.update(lambda session: replace(session, open_folders=folders))
 
+    @property
+    def core(self) -> Core | None:
+        """What all windows work with; None before it is built."""
+        return None if self._cores is None else self._cores.core
+
     def _on_window_settled(self, window: DesktopWindow) -> None:
-        if self.core is not None and self._preferences is not None:
-            self._give_core(window, self.core, self._preferences)
-        elif not self._is_building:
-            self._is_building = True
+        if self._cores is None:
+            from copilot_desktop.app.core_in_windows import CoreInWindows
+
+            self._cores = CoreInWindows(self._thread, self._shared, self.windows, self._build_core, self)
+            self._cores.page_changed.connect(self._on_page_changed)
+            self._cores.window_wanted.connect(self._on_window_wanted)
             QApplication.setWindowIcon(application_icon())
             if self.server is not None:
                 self.server.listen()
+        self._cores.serve(window)
 
-            def build() -> Core:
-                from copilot_desktop.assembly import build_core
-                from copilot_desktop.diagnostics.report import system_line
+    def _build_core(self) -> Core:
+        """On a worker."""
+        from copilot_desktop.assembly import build_core
+        from copilot_desktop.diagnostics.report import system_line
 
-                write_waiting()
-                _log.info("%s", system_line())
-                core = build_core(self._folders, self._environ, limits=self.limits)
-                self._shared.moves.bring_along(core)
-                return core
+        write_waiting()
+        _log.info("%s", system_line())
+        core = build_core(self._folders, self._environ, limits=self.limits)
+        self._shared.moves.bring_along(core)
+        return core
 
-            for step in IMPORTS:
-                self._imports.add(step)
-            self._imports.begin()
-            self._thread.run_in_worker(build, self._on_core_built, self._on_core_failed)
-
-    def _on_core_built(self, core: Core) -> None:
-        self._shared.moves.keep_waiting()
-        self.core = core  # to be closed at the end, also where no window gets it any more
-        if self._imports.is_finished:
-            self._share_core(core)
-        else:
-            self._imports.finished.connect(lambda: self._share_core(core))
-
-    def _share_core(self, core: Core) -> None:
-        from copilot_desktop.app.settings_in_windows import SettingsInWindows
-        from copilot_desktop.bridge.documents.left_texts import LeftTexts
-        from copilot_desktop.bridge.preferences import PreferencesController
-        from copilot_desktop.bridge.settings_watch import SettingsWatch
-        from copilot_desktop.bridge.unsaved_settings import UnsavedSettings
-        from copilot_desktop.settings.chat_page import ChatPage
-        from copilot_desktop.settings.differences_page import DifferencesPage
-        from copilot_desktop.settings.explorer_page import ExplorerPage
-        from copilot_desktop.settings.history_page import HistoryPage
-        from copilot_desktop.settings.models_page import ModelsPage
-        from copilot_desktop.ui.left_text_notices import LeftTextNotices
-
-        if self.windows and self._shared.unsaved.is_brought_back:
-            texts = LeftTexts(self._thread, self._folders.state, self)
-            LeftTextNotices(self.windows[0].window, texts)
-            texts.without_folder.connect(lambda: self._places.show())
-            texts.look(without_folder=all(each.files.wanted_folder is not None for each in self.windows))
-        unsaved = UnsavedSettings(self._thread, SettingsStore(self._folders.state), self)
-        self._settings_in_windows = SettingsInWindows(unsaved, self.windows)
-        unsaved.load()
-        self._preferences = PreferencesController(self._thread, core.settings, unsaved, self)
-        self._preferences.page_changed.connect(self._on_page_changed)
-        SettingsWatch(
-            core.settings,
-            self._preferences,
-            (AppearancePage, ChatPage, DifferencesPage, EditorPage, ExplorerPage, HistoryPage, KeysPage, ModelsPage),
-        )
-        for each in self.windows:
-            each.window.notices.withdraw("core")
-            self._give_core(each, core, self._preferences)
-
-    def _give_core(self, window: DesktopWindow, core: Core, preferences: PreferencesController) -> None:
-        if window.take_core(core, preferences) and self._settings_in_windows is not None:
-            self._settings_in_windows.follow(window.window)
-
-    def _on_core_failed(self, error: BaseException) -> None:
-        # The next window tries again: it is told, too, or all windows get what they lack.
-        self._is_building = False
-        if not isinstance(error, StoreError):
-            raise error
-        for each in self.windows:
-            each.window.notices.show_notice(
-                Notice(
-                    error.message,
-                    f"{error.advice} Editing works; chat and review are off until then.".strip(),
-                    key="core",
-                    is_of_folder=False,
-                )
-            )
+    def _on_window_wanted(self) -> None:
+        self._places.show()
 
     def _on_page_changed(self, page: object) -> None:
         if isinstance(page, EditorPage):
@@ -332,10 +272,9 @@ class Program(QObject):
 
     def _end(self) -> None:
         """Close what the windows shared."""
-        self._imports.drop()
         wait_for_endings(CLOSING_LIMIT_S)
-        if self._preferences is not None:
-            self._preferences.unsaved.close()
+        if self._cores is not None:
+            self._cores.close()
         problem = self.session.save()
         if problem is not None:
             print(problem.message, file=sys.stderr)  # noqa: T201 - the windows are gone; the terminal is what is left

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.command_line import Place
+from copilot_desktop.app.core_in_windows import CoreInWindows
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.app.first_paint import PutOff
 from copilot_desktop.app.program import Program
@@ -202,7 +203,7 @@ def test_the_core_is_closed_where_the_window_goes_before_its_features_are_import
     closed: list[Core] = []
 
     def begin_others(put_off: PutOff) -> None:
-        if not isinstance(put_off.parent(), Program):
+        if not isinstance(put_off.parent(), CoreInWindows):
             begin(put_off)
 
     monkeypatch.setattr(PutOff, "begin", begin_others)

@@ -126,7 +126,8 @@ def test_the_window_closes_though_a_connection_does_not_end(
         core = running.core
         assert core is not None
         stuck = StuckClient(core.ledger, core.keys.read_on_worker, LocalServer(worker_command("model")))
-        running.core = replace(core, client=stuck)
+        assert running._cores is not None
+        running._cores.core = replace(core, client=stuck)
         running.windows[0].window.close()
         assert running.windows == []
         assert running.loop.is_closed
