@@ -14,15 +14,18 @@ Commented = tuple[ChangeHunk, tuple[HunkComment, ...]]
 """A hunk with the comments on it that are sent."""
 
 
-def comments_prompt(path: str, commented: Sequence[Commented]) -> str:
-    """What is asked about the commented hunks of a file: the comments, each with its lines, and the user's edits."""
+def comments_prompt(path: str, commented: Sequence[Commented], siblings: str = "") -> str:
+    """What is asked about the commented hunks of a file: the comments, each with its lines, and the user's edits.
+
+    `siblings`: what was decided about the others of the same proposal, which follows.
+    """
     pieces = [f"Revise your change of {path}:"]
     for hunk, comments in commented:
         pieces += [_said(comment, hunk) for comment in sorted(comments, key=lambda each: _place(each, hunk))]
         delta = user_delta(hunk)
         if delta:
             pieces.append(f"There I have changed your proposal myself:\n```diff\n{delta}\n```")
-    return "\n\n".join(pieces)
+    return "\n\n".join([*pieces, siblings] if siblings else pieces)
 
 
 def is_in(comment: HunkComment, prompt: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 
@@ -17,7 +18,11 @@ _SHOWN_LINES = 12
 """Of a longer difference so many lines are told; the model has written the rest itself."""
 _NAME_LETTERS = 60
 _HEAD = "What became of the changes you proposed:"
+_SIBLINGS_HEAD = "What I decided about your other changes of that answer:"
+_MOST_SIBLINGS = 40
+"""A prompt about one change names so many others, those of its file first; the rest is counted."""
 _DECIDED = {Decision.ACCEPTED: "accepted", Decision.REJECTED: "rejected"}
+_UNDECIDED = "not decided yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,32 @@ def to_tell(
     return ToTell("\n".join((_HEAD, *said)) if said else "", stances)
 
 
+def siblings_told(
+    change_set: ChangeSet, path: str, but: Collection[str], under_way: Mapping[str, Decision], remarks: Remarks
+) -> str:
+    """What the user decided about the other changes of a proposal, for a prompt about some of a file.
+
+    `but`: the hunks that the prompt is about. What the user has edited is shown for this file, and told of others.
+    Empty where nothing was decided or edited.
+    """
+    said: list[str] = []
+    left: Counter[str] = Counter()
+    for change in sorted(change_set.files, key=lambda each: each.path != path):
+        for hunk in change.hunks:
+            decision = under_way.get(hunk.hunk_id, hunk.decision)
+            if hunk.hunk_id in but or (decision is Decision.PENDING and not hunk.is_edited):
+                continue
+            if len(said) < _MOST_SIBLINGS:
+                reason = remarks.reasons.get(hunk.hunk_id, "") if decision is Decision.REJECTED else ""
+                said.append(_sentence(change, hunk, decision, reason, who="I", shows_edit=change.path == path))
+            else:
+                left[_DECIDED.get(decision, _UNDECIDED)] += 1
+    if left:
+        counted = ", ".join(f"{count} {word}" for word, count in left.items())
+        said.append(f"- and of {left.total()} more: {counted}.")
+    return "\n".join((_SIBLINGS_HEAD, *said)) if said else ""
+
+
 def stance_of(hunk: ChangeHunk, decision: Decision, reason: str) -> str:
     """How a hunk stands, in short: the same for the same decision, reason and text of the user."""
     edited = hunk.pair[1] if hunk.is_edited else ""
@@ -84,20 +115,31 @@ def place_in_file(change: FileChange, hunk: ChangeHunk) -> str:
     return f"{change.path}, {LineRange(hunk.start, max(hunk.end, hunk.start + 1)).named()}"
 
 
-def _sentence(change: FileChange, hunk: ChangeHunk, decision: Decision, reason: str) -> str:
-    """One entry of the list, with the user's edit below it."""
-    decided = _DECIDED.get(decision, "not decided yet")
+def _sentence(
+    change: FileChange,
+    hunk: ChangeHunk,
+    decision: Decision,
+    reason: str,
+    *,
+    who: str = "The user",
+    shows_edit: bool = True,
+) -> str:
+    """One entry of the list, with the edit of `who` below it."""
+    decided = _DECIDED.get(decision, _UNDECIDED)
     words = f"- {place_in_file(change, hunk)}{_named_by(hunk)}: {decided}"
     if reason:
         words += f". Reason: {' '.join(reason.split())}"
     delta = user_delta(hunk)
     if not delta:
         return words if words.endswith((".", "!", "?")) else f"{words}."
+    words = f"{words.removesuffix('.')}. {who} changed your proposal"
+    if not shows_edit:
+        return f"{words}."
     lines = delta.split("\n")
     if len(lines) > _SHOWN_LINES:
         lines = [*lines[:_SHOWN_LINES], f"… and {len(lines) - _SHOWN_LINES} more lines"]
     body = "\n".join(f"  {line}" for line in lines)
-    return f"{words.removesuffix('.')}. The user changed your proposal:\n  ```diff\n{body}\n  ```"
+    return f"{words}:\n  ```diff\n{body}\n  ```"
 
 
 def _named_by(hunk: ChangeHunk) -> str:

@@ -216,6 +216,32 @@ def test_two_commented_changes_are_revised_by_one_request_and_each_keeps_its_ver
     assert [each.new_text for each in review.state.pending()] == [f"{NEW}\n", "    return 2\n"]
 
 
+def test_what_was_decided_about_the_other_changes_is_read_before_and_sent(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    server.answers(ANSWER + pair("    return 1", "    return 2") + pair("def other():", "def another():"))
+    server.answers(pair(OLD, NEW))
+    panel, review = panel_of(qtbot, desktop), review_of(desktop)
+    panel.composer.prompt.setPlainText("net, two, and a name")
+    panel.composer.prompt.submitted.emit()
+    qtbot.waitUntil(lambda: bool(review.state.pending()))
+    view = shown_review(qtbot, desktop)
+    strip = view.findChild(RequestStrip)
+    assert strip is not None
+    comment_on(desktop, review.state.pending()[0], "Use fsum.")
+    rest = [hunk.hunk_id for hunk in review.state.pending()[1:]]
+    review.reject(rest)
+    qtbot.waitUntil(lambda: len(review.state.pending()) == 1)
+    review.remarks.give_reason(rest[-1], "one is right")
+    qtbot.waitUntil(lambda: "Reason: one is right" in strip.text.toPlainText())
+    sender_of(desktop).send()
+    qtbot.waitUntil(lambda: not sender_of(desktop).is_running)
+    sent = server.requests[1].body["messages"][-1]["content"]
+    assert "Use fsum." in sent
+    told = sent[sent.index("What I decided about your other changes of that answer:") :]
+    assert ": rejected. Reason: one is right." in told
+
+
 @pytest.mark.parametrize(
     ("fault", "said"),
     [

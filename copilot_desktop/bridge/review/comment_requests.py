@@ -11,6 +11,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.refining import HunkRefiner
 from copilot_desktop.edits.comment_words import comments_prompt
 from copilot_desktop.edits.comments import HunkComment
+from copilot_desktop.edits.told import siblings_told
 from copilot_desktop.errors import UsageError
 from copilot_desktop.values import dataclass
 
@@ -67,12 +68,20 @@ class CommentRequests:
             sent = () if context.refine is None else context.refine.hunk_ids
             hunks = [self._review.state.hunk(hunk_id)[2] for hunk_id in sent]
             said = [(hunk, tuple(each for each in waiting if each.hunk_id == hunk.hunk_id)) for hunk in hunks]
-            done(CommentRequest(place, comments_prompt(commented.path, said), context))
+            siblings = self._siblings(commented, {hunk.hunk_id for hunk in hunks})
+            done(CommentRequest(place, comments_prompt(commented.path, said, siblings), context))
 
         try:
             self._refiner.ask_for_comments(commented.path, {each.hunk_id for each in waiting}, make, refuse)
         except UsageError as error:
             refuse(f"{commented.path}: {error.message} {error.advice}".strip())
+
+    def _siblings(self, commented: CommentedFile, asked: set[str]) -> str:
+        review = self._review
+        change_set = review.change_set(commented.change_set_id)
+        if change_set is None:
+            return ""
+        return siblings_told(change_set, commented.path, asked, review.under_way(), review.remarks.now)
 
     def _file_of(self, comment: HunkComment) -> CommentedFile:
         change_set, change, _ = self._review.state.hunk(comment.hunk_id)

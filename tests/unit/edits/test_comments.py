@@ -9,7 +9,7 @@ import pytest
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision, FileChange
 from copilot_desktop.edits.comment_words import comments_prompt, is_in
 from copilot_desktop.edits.comments import CommentSide, HunkComment, Remarks, comment_place, standing_at
-from copilot_desktop.edits.told import ToTell, stance_of, to_tell
+from copilot_desktop.edits.told import ToTell, siblings_told, stance_of, to_tell
 from copilot_desktop.text.ranges import LineRange
 from tests.unit.edits.test_outcomes import decided
 
@@ -96,6 +96,31 @@ def test_decisions_are_told_once_with_their_reasons() -> None:
     # What is being written counts as decided.
     waiting = hunks[2].hunk_id
     assert waiting in to_tell([change_set], {"t"}, {waiting: Decision.ACCEPTED}, remarks).stances
+
+
+def test_a_prompt_about_one_change_tells_what_was_decided_about_the_others() -> None:
+    change_set = decided(Decision.ACCEPTED, Decision.REJECTED, Decision.PENDING, Decision.ACCEPTED)
+    (change,) = change_set.files
+    first, second, third, fourth = change.hunks
+    third = replace(third, edits=((third.old_text, "mine\n"),))
+    other = FileChange("b.py", "modified", None, (replace(third, hunk_id="other"),))
+    mine = replace(change, hunks=(first, second, third, fourth))
+    change_set = replace(change_set, files=(other, mine))
+    remarks = Remarks().with_reason(second.hunk_id, "too slow")
+    assert siblings_told(change_set, "a.py", {first.hunk_id}, {fourth.hunk_id: Decision.REJECTED}, remarks) == (
+        "What I decided about your other changes of that answer:\n"
+        "- a.py, line 11 (`new 1`): rejected. Reason: too slow.\n"
+        "- a.py, line 21 (`new 2`): not decided yet. I changed your proposal:\n"
+        "  ```diff\n  -new 2\n  +mine\n  ```\n"
+        "- a.py, line 31 (`new 3`): rejected.\n"
+        "- b.py, line 21 (`new 2`): not decided yet. I changed your proposal."
+    )
+    undecided = decided(Decision.PENDING, Decision.PENDING)
+    assert siblings_told(undecided, "a.py", {first.hunk_id}, {}, Remarks()) == ""
+    decisions = [*[Decision.ACCEPTED] * 42, *[Decision.REJECTED] * 3]
+    hunks = tuple(replace(first, hunk_id=f"{at}", decision=each) for at, each in enumerate(decisions))
+    many = replace(undecided, files=(replace(change, hunks=hunks),))
+    assert siblings_told(many, "a.py", {"none"}, {}, Remarks()).endswith("- and of 5 more: 2 accepted, 3 rejected.")
 
 
 def decided_again(change_set: ChangeSet) -> ChangeSet:
