@@ -288,7 +288,8 @@ def test_del_puts_chosen_files_into_the_trash_and_ctrl_z_brings_them_back(
     press(tree, "Ctrl+Z")
     qtbot.waitUntil(lambda: (folder / "src/deep/inner.py").exists(), timeout=WAIT)
     assert (folder / "other.txt").read_text() == "two\n"
-    assert not list((tmp_path / "data/Trash/info").iterdir())
+    # What the trash notes of a file goes after the file itself.
+    qtbot.waitUntil(lambda: not list((tmp_path / "data/Trash/info").iterdir()), timeout=WAIT)
     wait_row(qtbot, desktop, "notes.txt")
     assert desktop.documents.is_dirty("other.txt")
     document = desktop.documents.documents.find("other.txt")

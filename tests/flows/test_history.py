@@ -161,6 +161,27 @@ def test_one_hunk_is_taken_back_by_its_button_and_by_key(qtbot: QtBot, shown: De
     assert diff_texts(view)[:2] == ["-line 3", "+LINE 3"]
 
 
+def test_what_is_to_be_taken_back_is_shown_though_steps_are_listed_anew_meanwhile(
+    qtbot: QtBot, shown: DesktopWindow, place: Path
+) -> None:
+    entry_id = write_step(place, {"a.txt": CHANGED})
+    view = open_history(qtbot, shown, 1)
+    wait_for_step(qtbot, view, entry_id)
+    qtbot.waitUntil(lambda: diff_texts(view) != [], timeout=LIMIT_MS)
+    for number in range(5):
+        write_step(place, {f"other_{number}.txt": "other\n"})
+        # Both are under way at once.
+        view.refresh()
+        QTest.keyClick(diff_of(view), Qt.Key.Key_T)
+        wait_for_plan(qtbot, view, "Undo a change in a.txt")
+        qtbot.wait(200)
+        assert view.step.is_planning
+        QTest.keyClick(button(view, "agree"), Qt.Key.Key_Escape)
+        wait_for_steps(qtbot, shown, 2 + number)
+        assert view.timeline.current_id == entry_id
+        assert diff_texts(view)[:2] == ["-line 3", "+LINE 3"]
+
+
 def test_what_changed_since_is_compared_and_its_lines_put_back(qtbot: QtBot, shown: DesktopWindow, place: Path) -> None:
     entry_id = write_step(place, {"a.txt": CHANGED})
     (place / "a.txt").write_text(CHANGED.replace("line 10\n", "line ten\n"))

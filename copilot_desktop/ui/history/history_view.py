@@ -154,6 +154,8 @@ class HistoryView(QWidget):
         if event.is_more:
             self.timeline.steps.add_steps(event.steps, is_last=event.is_last)
             return
+        if self.step.is_planning:
+            return  # it was asked for before the plan came; leaving that lists them
         here = self._goal or self.timeline.current_id
         is_shown = self._pages.currentIndex() == 0 and here == self.timeline.current_id
         if is_shown and event.steps and event.steps == self._listed:
@@ -172,7 +174,8 @@ class HistoryView(QWidget):
         self._pages.setCurrentIndex(1)
 
     def _on_timeline_chosen(self, entry_id: str) -> None:
-        self._history.drop_plan()
+        if entry_id != self.step.entry_id:
+            self._history.drop_plan()  # else the steps were listed anew, and what was asked for is still wanted
         self._history.show(entry_id, Comparison.STEP if self.step.is_planning else self.step.comparison)
 
     def _on_older_wanted(self) -> None:

@@ -60,9 +60,21 @@ class StepPane(QWidget):
         """Which comparison of the step is shown."""
         return self._step.comparison if self._step is not None else Comparison.STEP
 
+    @property
+    def entry_id(self) -> str:
+        """The step that is shown, or that what would be written is about."""
+        return self._step.step.entry.entry_id if self._step is not None else ""
+
     def show_step(self, event: StepShown) -> None:
-        """Show a step; a plan that was looked at is dropped."""
-        self._step, self._planned = event, None
+        """Show a step; a plan about another one is dropped. What is looked at is not taken away by the same step, which
+        was only read once more."""
+        is_same = event.step.entry.entry_id == self.entry_id and event.comparison is self.comparison
+        self._step = event
+        if self._planned is None or not is_same:
+            self._show(event)
+
+    def _show(self, event: StepShown) -> None:
+        self._planned = None
         self._head.show_step(event)
         self.diff.show_compared(event.shown, can_take_back=not event.step.is_lost)
         self._arrange()
@@ -84,7 +96,7 @@ class StepPane(QWidget):
     def drop_plan(self) -> None:
         """Show the step again; nothing is written."""
         if self._planned is not None and self._step is not None:
-            self.show_step(self._step)
+            self._show(self._step)
             self.diff.widget.setFocus()
             self.plan_dropped.emit()
 
