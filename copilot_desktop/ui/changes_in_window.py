@@ -91,6 +91,7 @@ class ChangesInWindow(QObject):
     def _make_review(self) -> QWidget:
         from copilot_desktop.ui.changes.review_actions import one_key_actions
         from copilot_desktop.ui.changes.review_page import ChangesReview
+        from copilot_desktop.ui.changes.undoing import Gone
         from copilot_desktop.ui.diff.actions import diff_actions
         from copilot_desktop.ui.diff_settings import keep_look
 
@@ -99,6 +100,8 @@ class ChangesInWindow(QObject):
             keep_look(view.look, self.preferences)
         view.open_wanted.connect(self._open_path)
         view.deeds.said.connect(self._window.status.show_done)
+        view.undoing.said.connect(self._window.status.show_done)
+        view.undoing.ways[Gone.DISCARDED] = self._notices.undo_discard
         common = diff_actions(_PAGE, view.diff, view.look, lambda: isValid(view) and view.isVisible(), view.whole)
         self._window.commands.replace((*one_key_actions(view), *common))
         self.page_made.emit(view)
@@ -114,7 +117,7 @@ class ChangesInWindow(QObject):
         panel.review_wanted.connect(self.review)
         panel.list.menu_wanted.connect(self._on_menu_wanted)
         panel.list.refused.connect(self._window.status.show_done)
-        self._window.commands.replace(list_actions(panel, self._open_chosen))
+        self._window.commands.replace(list_actions(panel, self._open_chosen, self._undo_discard))
         self.panel_made.emit(panel)
 
     def _actions(self) -> tuple[Action, ...]:
@@ -136,6 +139,12 @@ class ChangesInWindow(QObject):
             Action("changes.commit", "Commit what is staged", self._commit, ("Ctrl+K, Ctrl+C",), when=can_commit),
             Action("changes.amend", "Amend the last commit", self._amend, when=can_commit),
         )  # fmt: skip
+
+    def _undo_discard(self) -> None:
+        from copilot_desktop.ui.changes.undoing import NOTHING_LEFT
+
+        if not self._notices.undo_discard():
+            self._window.status.show_done(NOTHING_LEFT)
 
     def _commit(self) -> None:
         panel = self.show()

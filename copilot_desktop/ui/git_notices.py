@@ -14,6 +14,7 @@ from copilot_desktop.bridge.git.writing import GitWriting
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Choice, Notice
 from copilot_desktop.ui.way_back import without_way_back
+from copilot_desktop.workspace.paths import Workspace
 
 _NOTICE, _COMMIT = "git", "git.commit"
 
@@ -23,13 +24,23 @@ class GitNotices(QObject):
 
     def __init__(self, window: MainWindow, git: GitController, writing: GitWriting, committing: Committing) -> None:
         super().__init__(window)
-        self._window, self._committing = window, committing
+        self._window, self._git, self._committing = window, git, committing
+        self._discards: list[tuple[Workspace | None, str]] = []
         self.take_back: Callable[[str], object] = lambda _entry_id: None
         git.failed.connect(self._on_failed)
         writing.discarded.connect(self._on_discarded)
         committing.committed.connect(self._on_committed)
         committing.refused.connect(self._on_commit_refused)
         committing.restored.connect(self._on_restored)
+
+    def undo_discard(self) -> bool:
+        """Bring back what was discarded last in the folder that is open; False where nothing is known of it."""
+        self._discards = [each for each in self._discards if each[0] is self._git.workspace]
+        if not self._discards:
+            return False
+        self._window.notices.withdraw(_NOTICE)
+        self.take_back(self._discards.pop()[1])
+        return True
 
     def _say(self, notice: Notice) -> None:
         self._window.notices.show_notice(notice)
@@ -48,11 +59,9 @@ class GitNotices(QObject):
         parts += [f"deleted {_named(event.deleted)}"] if event.deleted else []
         done = " and ".join(parts)
 
-        def undo() -> None:
-            self._window.notices.withdraw(_NOTICE)
-            self.take_back(event.entry_id)
-
-        self._say(Notice(f"{done[0].upper()}{done[1:]}.", choices=(("Undo", undo),), key=_NOTICE, is_amber=False))
+        self._discards.append((self._git.workspace, event.entry_id))
+        undo: Choice = ("Undo", self.undo_discard)
+        self._say(Notice(f"{done[0].upper()}{done[1:]}.", choices=(undo,), key=_NOTICE, is_amber=False))
 
     def _on_committed(self, done: object) -> None:
         from copilot_desktop.workspace.git.committing import CommitDone

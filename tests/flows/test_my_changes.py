@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.ui.changes.review_page import ChangesReview
 from copilot_desktop.ui.diff.values import RowKind
+from copilot_desktop.ui.status_bar import StatusField
 from tests.support.changes import changes_of, choose, open_changes, wait, wait_for_rows
 from tests.support.desktop import open_desktop
 from tests.support.git_repository import GitFolder
@@ -115,6 +116,36 @@ def test_hunks_and_lines_by_keys(qtbot: QtBot, tmp_path: Path) -> None:
         wait(qtbot, lambda: "Nothing is staged" in view._note.text())
         assert project.staged("a.py").decode() == LINES
         assert (project.root / "a.py").read_text() == CHANGED
+
+
+def test_u_brings_back_what_was_discarded_and_then_says_what_else_there_is(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    with open_desktop(qtbot, project.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        view = open_page(qtbot, desktop, 3)
+        before = (project.root / "a.py").read_text()
+        QTest.keyClick(view.diff, Qt.Key.Key_Delete)
+        wait_for_hunks(qtbot, view, 2)
+        QTest.keyClick(view.diff, Qt.Key.Key_Delete)
+        wait_for_hunks(qtbot, view, 1)
+        assert (project.root / "a.py").read_text() == LINES
+        QTest.keyClick(view.diff, Qt.Key.Key_U)
+        wait_for_hunks(qtbot, view, 2)
+        assert [notice.message for notice in desktop.window.notices.shown()] == [
+            "Done: Undo: Discard changes of a.py (1 file)."
+        ]
+        # In the list of changed files it is the same.
+        choose(panel, "M b.py")
+        QTest.keyClick(panel.list, Qt.Key.Key_U)
+        wait_for_hunks(qtbot, view, 3)
+        assert (project.root / "a.py").read_text() == before
+        for where in (panel.list, view.diff):
+            desktop.window.status.show_done("")
+            where.setFocus()
+            QTest.keyClick(where, Qt.Key.Key_U)
+            said = "There is nothing left that U brings back. R unstages; the history has every step."
+            assert desktop.window.status.text_of(StatusField.MESSAGE) == said
+        assert (project.root / "a.py").read_text() == before
 
 
 def test_the_branch_against_its_base_and_buttons(qtbot: QtBot, tmp_path: Path) -> None:

@@ -188,7 +188,8 @@ def test_that_there_is_nothing_to_take_back_is_said_in_the_status_bar_and_goes_b
 ) -> None:
     review_of(desktop).undo()
     status = desktop.window.status
-    assert status.text_of(StatusField.MESSAGE) == "There is no decision to take back."
+    said = "There is no decision to take back. What was discarded comes back by U in “My changes”."
+    assert status.text_of(StatusField.MESSAGE) == said
     assert desktop.window.notices.shown() == ()
     qtbot.waitUntil(lambda: status.text_of(StatusField.MESSAGE) == "")
 

@@ -14,6 +14,7 @@ from copilot_desktop.edits.review import ReviewState
 from copilot_desktop.errors import UsageError
 
 _ACCEPTED: Final = Decision.ACCEPTED
+_NONE: Final = "There is no decision to take back. What was discarded comes back by U in “My changes”."
 Show = Callable[[str, str], None]
 """Brings a change set of the review to the front, at one of its hunks."""
 
@@ -97,7 +98,7 @@ class Undoing:
                 "“Undo accept” takes a single change back however old it is, and the history brings back any state.",
             )
         else:
-            self._board.mention("There is no decision to take back.")
+            self._board.mention(_NONE)
 
 
 def _is_stuck(state: ReviewState, hunk_id: str, wanted: Decision) -> bool:

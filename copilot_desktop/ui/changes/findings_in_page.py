@@ -16,6 +16,7 @@ from copilot_desktop.ui.actions import Action
 from copilot_desktop.ui.changes.finding_words import FindingRow, Standing, dressed, hunk_of, in_order, standing_of
 from copilot_desktop.ui.changes.findings_pane import FindingsPane
 from copilot_desktop.ui.changes.review_page import ChangesReview
+from copilot_desktop.ui.changes.undoing import Gone
 from copilot_desktop.ui.diff.rows import DiffRow
 from copilot_desktop.ui.diff.values import DiffFile
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
@@ -45,6 +46,7 @@ class FindingsInPage(QObject):
         self._seen: dict[str, DiffFile | None] = {}
         self._columns = 0
         self._gone_to = ""
+        page.undoing.ways[Gone.DISMISSED] = self.undo
         page.whole.addWidget(self.pane)
         page.dress = self._dress
         page.bar.ask.show()
@@ -119,13 +121,16 @@ class FindingsInPage(QObject):
         if row is None:
             return
         is_done = self._findings.keeper.dismiss(row.finding.finding_id) is not None
+        if is_done:
+            self._page.undoing.note(Gone.DISMISSED)
         self._page.deeds.said.emit(_DISMISSED if is_done else _STILL_ARRIVES)
 
-    def undo(self) -> None:
-        """Bring the finding back that was dismissed last."""
+    def undo(self) -> bool:
+        """Bring the finding back that was dismissed last; False where there is none."""
         back = self._findings.keeper.undo()
         if back is not None and self.pane.list.choose(back.finding_id):
             self._page.deeds.said.emit("The finding is back.")
+        return back is not None
 
     def actions(self) -> tuple[Action, ...]:
         """Commands of one key: they work while the page has the keyboard, never while typing."""
@@ -141,9 +146,6 @@ class FindingsInPage(QObject):
             row = pane.list.current if is_shown() else None
             return row is not None and bool(row.finding.fix)
 
-        def can_undo() -> bool:
-            return is_shown() and self._findings.keeper.can_undo
-
         def bound(name: str, title: str, run: Callable[[], object], key: str, when: Callable[[], bool]) -> Action:
             return Action(f"my_changes.{name}", title, run, (key,), when=when, focus=page.whole)
 
@@ -154,7 +156,6 @@ class FindingsInPage(QObject):
             bound("previous_finding", "Previous finding", partial(self.step, -1), "Shift+F", has_findings),
             bound("show_fix", "Show the fix of the finding", self.fix, "T", has_fix),
             bound("dismiss_finding", "Dismiss the finding for good", self.dismiss, "D", has_findings),
-            bound("undo_dismissal", "Bring the dismissed finding back", self.undo, "U", can_undo),
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name

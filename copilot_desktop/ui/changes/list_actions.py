@@ -11,12 +11,14 @@ from copilot_desktop.ui.changes.panel import ChangesPanel
 
 MENU = (
     ("changes.diff", "changes.open_file"),
-    ("changes.stage", "changes.unstage", "changes.discard"),
+    ("changes.stage", "changes.unstage", "changes.discard", "changes.undo"),
 )
 
 
-def list_actions(panel: ChangesPanel, open_file: Callable[[], object]) -> tuple[Action, ...]:
-    """Commands of the list."""
+def list_actions(
+    panel: ChangesPanel, open_file: Callable[[], object], undo: Callable[[], object]
+) -> tuple[Action, ...]:
+    """Commands of the list; `undo` brings back what was discarded last."""
     listed = panel.list
 
     def can(deed: Deed) -> bool:
@@ -34,6 +36,7 @@ def list_actions(panel: ChangesPanel, open_file: Callable[[], object]) -> tuple[
         bound("stage", "Stage", partial(panel.do, Deed.STAGE), "A", partial(can, Deed.STAGE), "plus"),
         bound("unstage", "Unstage", partial(panel.do, Deed.UNSTAGE), "R", partial(can, Deed.UNSTAGE), "minus"),
         bound("discard", "Discard changes", listed.discard, "Del", lambda: bool(listed.chosen()), "undo-2"),
+        bound("undo", "Bring back what was discarded last", undo, "U", lambda: True),
         bound("toggle", "Stage or unstage", listed.toggle, "Space", lambda: bool(listed.chosen())),
         bound("diff", "Show the changes of the file", listed.open_current, "", has_file, "file-diff"),
         bound("open_file", "Open the changed file", open_file, "O", has_file, "file"),

@@ -68,6 +68,7 @@ def one_key_actions(view: ChangesReview) -> tuple[Action, ...]:
         bound("previous_file", "Previous file that I changed", partial(view.step_file, -1), "P"),
         bound("open_file", "Open the file that I changed", view.open_file, "O"),
         bound("refresh", "Compare again", view.refresh, "F5"),
+        bound("undo", "Bring back what was discarded or dismissed last", view.undoing.undo, "U"),
         *commands.of_deed(Deed.STAGE, "A", "Stage"),
         *commands.of_deed(Deed.UNSTAGE, "R", "Unstage"),
         *commands.of_deed(Deed.DISCARD, "Del", "Discard"),

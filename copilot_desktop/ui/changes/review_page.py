@@ -16,6 +16,7 @@ from copilot_desktop.ui.changes.compared_changes import ComparedChanges
 from copilot_desktop.ui.changes.compared_files import sums_of
 from copilot_desktop.ui.changes.comparison_bar import ComparisonBar
 from copilot_desktop.ui.changes.review_deeds import ReviewDeeds
+from copilot_desktop.ui.changes.undoing import ChangesUndo
 from copilot_desktop.ui.diff.diff_bar import DiffBar
 from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
@@ -47,6 +48,7 @@ class ChangesReview(QWidget):
         self.look = DiffLook(self)
         self.compared = ComparedChanges(git, self)
         self.deeds = ReviewDeeds(self.diff, self.compared, writing)
+        self.undoing = ChangesUndo(writing, self)
         self._is_stale = True
         self._wanted_path = ""
         self.dress: Callable[[list[DiffFile]], list[DiffFile]] = lambda files: files
