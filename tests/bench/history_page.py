@@ -86,7 +86,8 @@ def read(workspace: Workspace, state: Path) -> None:
     reader = HistoryReader(workspace, state)
     timed("the newest steps (first time)", lambda: reader.steps(Query(), None).steps)
     timed("the newest steps", lambda: reader.steps(Query(), None).steps)
-    oldest = History.of(workspace, state).entries(limit=10_000)[-101].entry_id
+    entries = History.of(workspace, state).entries(limit=10_000)
+    oldest = entries[-min(101, len(entries))].entry_id
     timed("the oldest steps", lambda: reader.steps(Query(), oldest).steps)
     timed("words in no step", lambda: reader.steps(Query(words="nobody said this"), None).steps)
     timed("words of one prompt", lambda: reader.steps(Query(words="number 77,"), None).steps)

@@ -120,7 +120,7 @@ def measure_folder(folder: Path, cache: Path) -> None:
     chance = random.Random(1)  # noqa: S311
     times, busy = [], time.process_time()
     for _question in range(200):
-        question = " ".join(chance.sample(words, 12))
+        question = " ".join(chance.sample(words, min(12, len(words))))
         began = time.perf_counter()
         rank(database, question, 10)
         times.append((time.perf_counter() - began) * 1000)
