@@ -113,7 +113,9 @@ def wheel_parts(found: Distribution, wheel: Wheel, files: Sequence[str], known: 
 
 def _expression(found: Distribution) -> str:
     metadata = found.metadata
-    given = next((metadata[key] for key in ("License-Expression", "License") if metadata[key]), "").strip()
+    # By all of a name: reading one that is not there is an error once keyring has imported `importlib_metadata`.
+    fields = [value for key in ("License-Expression", "License") for value in metadata.get_all(key) or () if value]
+    given = next(iter(fields), "").strip()
     if not given:
         classifiers = [each.rpartition(" :: ")[2] for each in metadata.get_all("Classifier") or () if "License" in each]
         given = classifiers[0] if len(classifiers) == 1 else ""
