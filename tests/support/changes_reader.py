@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pyatspi  # type: ignore[import-not-found]
@@ -33,11 +34,12 @@ def found(what: str, is_it: Callable[[Any], bool]) -> Any:
     end = time.time() + LIMIT_S
     names: set[str] = set()
     while time.time() < end:
-        for application in pyatspi.Registry.getDesktop(0):
-            for node in walk(application) if application is not None else ():
-                names.add(f"{node.getRoleName()}: {node.name}")
-                if is_it(node):
-                    return node
+        with suppress(RuntimeError, LookupError):  # what is walked through may go meanwhile
+            for application in pyatspi.Registry.getDesktop(0):
+                for node in walk(application) if application is not None else ():
+                    names.add(f"{node.getRoleName()}: {node.name}")
+                    if is_it(node):
+                        return node
         time.sleep(0.2)
     sys.exit(f"{what} was not found among {sorted(names)}")
 

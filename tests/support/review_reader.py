@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pyatspi  # type: ignore[import-not-found]
@@ -32,10 +33,11 @@ def found(what: str, is_it: Callable[[Any], bool]) -> Any:
     """The first node of the program that is so, once it is there."""
     end = time.time() + LIMIT_S
     while time.time() < end:
-        for application in pyatspi.Registry.getDesktop(0):
-            for node in walk(application) if application is not None else ():
-                if is_it(node):
-                    return node
+        with suppress(RuntimeError, LookupError):  # what is walked through may go meanwhile
+            for application in pyatspi.Registry.getDesktop(0):
+                for node in walk(application) if application is not None else ():
+                    if is_it(node):
+                        return node
         time.sleep(0.3)
     sys.exit(f"{what} was not found among {sorted({node.name for node in walk(application)})}")
 

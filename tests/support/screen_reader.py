@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pyatspi  # type: ignore[import-not-found]
@@ -29,12 +30,25 @@ def find_text(name: str) -> tuple[Any, Any]:
     """The application and the text of this name, once both are there."""
     end = time.time() + LIMIT_S
     while time.time() < end:
-        for application in pyatspi.Registry.getDesktop(0):
-            for node in walk(application) if application is not None else ():
-                if node.name == name and "Text" in pyatspi.listInterfaces(node) and "Send" in names(application):
-                    return application, node
+        with suppress(RuntimeError, LookupError):  # what is walked through may go meanwhile
+            for application in pyatspi.Registry.getDesktop(0):
+                for node in walk(application) if application is not None else ():
+                    if node.name == name and "Text" in pyatspi.listInterfaces(node) and "Send" in names(application):
+                        return application, node
         time.sleep(0.3)
     sys.exit("no such text was found")
+
+
+def controls(application: Any) -> list[list[Any]]:
+    """Role and name of all that is there, and whether it is seen; once more where something goes meanwhile."""
+    end = time.time() + LIMIT_S
+    while time.time() < end:
+        with suppress(RuntimeError, LookupError):
+            return [
+                [each.getRoleName(), each.name, each.getState().contains(pyatspi.STATE_SHOWING)]
+                for each in walk(application)
+            ]
+    sys.exit("the controls change again and again")
 
 
 def names(application: Any) -> set[str]:
@@ -51,15 +65,14 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 
 def main() -> None:
     """Find, read, move, type, press."""
+    # A busy machine may not answer within its usual second.
+    pyatspi.Atspi.set_timeout(20_000, 20_000)
     application, node = find_text(sys.argv[1])
     text = node.queryText()
     found = {
         "text": text.getText(0, -1),
         "states": [pyatspi.stateToString(state) for state in node.getState().getStates()],
-        "controls": [
-            [each.getRoleName(), each.name, each.getState().contains(pyatspi.STATE_SHOWING)]
-            for each in walk(application)
-        ],
+        "controls": controls(application),
     }
     text.setCaretOffset(4)
     wait_for(lambda: text.caretOffset == 4)

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pyatspi  # type: ignore[import-not-found]
@@ -29,10 +30,11 @@ def find(is_wanted: Callable[[Any], bool], what: str) -> Any:
     """The first node like that in any program, once there is one."""
     end = time.time() + LIMIT_S
     while time.time() < end:
-        for application in pyatspi.Registry.getDesktop(0):
-            for node in walk(application) if application is not None else ():
-                if is_wanted(node):
-                    return node
+        with suppress(RuntimeError, LookupError):  # what is walked through may go meanwhile
+            for application in pyatspi.Registry.getDesktop(0):
+                for node in walk(application) if application is not None else ():
+                    if is_wanted(node):
+                        return node
         time.sleep(0.3)
     sys.exit(f"nothing was found: {what}")
 
@@ -46,6 +48,8 @@ def is_shown(node: Any, role: str, name: str) -> bool:
 
 def main() -> None:
     """Wait for the page to be complete, read it, press its way to the settings."""
+    # A busy machine may not answer within its usual second.
+    pyatspi.Atspi.set_timeout(20_000, 20_000)
     sample = "Try it on a sample project…"
     find(lambda node: is_shown(node, "push button", sample), sample)
     find(lambda node: is_shown(node, "push button", "Use OpenAI"), "Use OpenAI")
