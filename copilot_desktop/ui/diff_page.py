@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from copilot_desktop.ui.actions import Action
@@ -16,6 +16,7 @@ from copilot_desktop.ui.diff.diff_frame import DiffFrame
 from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
 from copilot_desktop.ui.diff.values import DiffFile
+from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.notices import Choice
 from copilot_desktop.ui.theme.theme import Theme, ThemeChanged
 
@@ -37,18 +38,15 @@ class DiffPage(QWidget):
         self.diff.setAccessibleName("Differences")
         self._frame = DiffFrame("compare", self.diff, self.look)
         has_any = any(file.hunks or file.notes for file in files)
-        label = QLabel(head if has_any else "There is no difference.")
-        label.setProperty("role", "muted")
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        self._head = QHBoxLayout()
+        row = QWidget(self)
+        row.setProperty("plain", True)
+        self._head = FlowLayout(row, gap_px=8, is_spread=True)
         self._head.setContentsMargins(12, 6, 12, 6)
-        self._head.setSpacing(8)
-        self._head.addWidget(label, 1)
+        self._head.addWidget(FlowLabel(head if has_any else "There is no difference.", "muted", "compare.head"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._head)
+        column.addWidget(row)
         column.addWidget(self._frame, 1)
         self.setFocusProxy(self.diff)
         self.diff.show_files(list(files))

@@ -1,4 +1,4 @@
-"""A button whose words give way where there is no room for all of them: Qt would cut them at both ends."""
+"""Buttons whose words give way where there is no room for all of them: Qt would cut them at both ends, or leave both."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 _LEAST_LETTERS = 4
 
@@ -58,3 +58,33 @@ class ElidedButton(QPushButton):
         self.initStyleOption(option)
         option.text = self.fitting()
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+
+class ElidedToolButton(QToolButton):
+    """Shortens at the end, before the last figure behind a `·`: Qt leaves the beginning and the end of all."""
+
+    def fitting(self) -> str:
+        """The words as they are drawn now."""
+        lacking = self.sizeHint().width() - self.width()
+        if lacking <= 0:
+            return self.text()
+        metrics = self.fontMetrics()
+        words, dot, figure = self.text().rpartition(" · ")
+        room = metrics.horizontalAdvance(self.text()) - lacking
+        left = room - metrics.horizontalAdvance(dot + figure)
+        if left > metrics.horizontalAdvance(f"{words[:_LEAST_LETTERS]}…"):
+            return metrics.elidedText(words, Qt.TextElideMode.ElideRight, left) + dot + figure
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's names
+        """It can be narrower."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """As a tool button, with the words that fit."""
+        from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QStylePainter
+
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text = self.fitting()
+        QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)

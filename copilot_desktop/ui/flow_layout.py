@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
 _GAP_PX = 6
 _LEAST_PX = 40
-_SHARE = 0.45
-"""How much of a row its first widget keeps beside others."""
+_SHARE, _MOST_LINES = 0.45, 3
+"""How much of a row its first widget keeps beside others, and how high it may become there."""
 
 
 class FlowLabel(QLabel):
@@ -109,10 +109,11 @@ class FlowLayout(QLayout):
         items = [item for item in self._items if not item.isEmpty()]
         if self._is_spread and len(items) > 1:
             first, *others = items
-            room = width - sum(item.sizeHint().width() + self._gap_px for item in others)
-            if room >= max(_SHARE * width, _longest(first)) or room >= first.sizeHint().width():
-                wide = min(room, first.sizeHint().width())
-                high = first.heightForWidth(wide) if first.hasHeightForWidth() else first.sizeHint().height()
+            room, line = width - sum(item.sizeHint().width() + self._gap_px for item in others), first.sizeHint()
+            wide = min(room, line.width())
+            high = first.heightForWidth(wide) if first.hasHeightForWidth() else line.height()
+            is_read = room >= max(_SHARE * width, _longest(first)) and high <= _MOST_LINES * line.height() + 2
+            if is_read or room >= line.width():
                 return [[(first, QSize(wide, high)), *((item, item.sizeHint()) for item in others)]]
             rows, used, items = [[(first, _bounded(first, width))]], width, others
         for item in items:

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.focus_order import focus_inside
 
-_TEXT_PX = 240
+_TEXT_PX, _MOST_LINES = 240, 3
+"""The text has so much room beside its choices, and is no higher there; else it stands above them."""
 Choice = tuple[str, Callable[[], object]]
 
 
@@ -67,7 +68,7 @@ class Banner(QFrame):
         self.setObjectName(f"banner.{notice.key}" if notice.key else "banner")
         self.setAccessibleName(f"{notice.message} {notice.advice}".strip())
         self.setProperty("banner", "amber" if notice.is_amber else "info")
-        label = QLabel(f"{notice.message} {notice.advice}".strip(), self)
+        label = self._label = QLabel(f"{notice.message} {notice.advice}".strip(), self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setObjectName("banner.text")
@@ -112,12 +113,18 @@ class Banner(QFrame):
         return is_done
 
     def _fit(self) -> None:
-        items = (self._choices.itemAt(at) for at in range(self._choices.count() - 1))
+        items = [self._choices.itemAt(at) for at in range(self._choices.count() - 1)]
         wanted = sum(item.sizeHint().width() + 8 for item in items if item is not None) + 20
-        is_beside = self.width() >= wanted + _TEXT_PX
+        room, line = self.width() - wanted, self._label.fontMetrics().lineSpacing()
+        is_beside = room >= _TEXT_PX and self._label.heightForWidth(room) <= _MOST_LINES * line
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._row.setDirection(across if is_beside else down)
-        self._choices.setDirection(across if self.width() >= wanted else down)
+        is_across = self.width() >= wanted
+        self._choices.setDirection(across if is_across else down)
+        for item in items:
+            if item is not None:
+                # Below each other they would be as wide as the window.
+                item.setAlignment(Qt.AlignmentFlag(0) if is_across else Qt.AlignmentFlag.AlignLeft)
         # Below the text the buttons keep their widths.
         self._choices.setStretch(self._choices.count() - 1, int(not is_beside))
 

@@ -113,7 +113,7 @@ def test_an_answer_is_repaired_once_by_itself_and_its_figures_say_what_it_cost(
     (line,) = lines(desktop)
     qtbot.waitUntil(lambda: note(line) == "It has its place now.")
     assert len(server.requests) == 2
-    assert "300\u00a0in · 80\u00a0out" in figures_of(desktop)
+    assert "300\u00a0in\u00a0· 80\u00a0out" in figures_of(desktop)
     assert cards(desktop) == []
     chat = desktop.window.findChild(ChatInWindow)
     assert chat is not None

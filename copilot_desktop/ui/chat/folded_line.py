@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.chat.cards import label
 from copilot_desktop.ui.chat.plain_text import PlainText
+from copilot_desktop.ui.elided_button import ElidedToolButton
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
@@ -29,9 +30,10 @@ class FoldedLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.toggle = QToolButton()
+        self.toggle = ElidedToolButton()
         self.toggle.setObjectName(f"{name}_toggle")
         self.toggle.setIconSize(QSize(14, 14))
+        self.toggle.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.toggle.clicked.connect(self._on_toggle_clicked)
         column.addWidget(self.toggle)

@@ -13,7 +13,7 @@ CHOICES = (("Compare", int), ("Keep mine", int), ("Take theirs", int))
 MESSAGE = "a.py was changed by another program, and your tab has unsaved changes. The next save writes over theirs."
 
 
-@pytest.mark.parametrize("width", [200, 300, 420, 1000])
+@pytest.mark.parametrize("width", [200, 300, 420, 620, 1000])
 def test_text_and_choices_have_their_room_at_any_width(qtbot: QtBot, width: int) -> None:
     banner = Banner(Notice(MESSAGE, choices=CHOICES, can_dismiss=False))
     qtbot.addWidget(banner)
@@ -26,6 +26,9 @@ def test_text_and_choices_have_their_room_at_any_width(qtbot: QtBot, width: int)
     for button in banner.findChildren(QPushButton):
         assert button.width() >= button.sizeHint().width()
         assert banner.rect().contains(button.geometry())
+        assert button.width() <= button.sizeHint().width() + 1
+        is_beside = button.geometry().left() > label.geometry().right()
+        assert not is_beside or label.heightForWidth(label.width()) <= 3 * label.fontMetrics().lineSpacing()
 
 
 def test_a_notice_that_asks_for_nothing_passes_by_itself_unless_the_keyboard_is_in_it(qtbot: QtBot) -> None:
