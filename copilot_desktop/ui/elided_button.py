@@ -1,4 +1,4 @@
-"""Buttons whose words give way where there is no room for all of them: Qt would cut them at both ends, or leave both."""
+"""Buttons whose words give way where there is no room for all of them: Qt would cut off both ends, or leave both."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ElidedButton(QPushButton):
         words = self._shorter[-1] if self._shorter else self._words
         least = metrics.horizontalAdvance(f"{words[:_LEAST_LETTERS]}…")
         left = room - metrics.horizontalAdvance(self._kept)
-        if left > least:
+        if left > 2 * metrics.horizontalAdvance("…"):
             return metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, left) + self._kept
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, min(least + 1, room))
         left = room - metrics.horizontalAdvance(words)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from math import ceil
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
 _GAP_PX = 6
@@ -11,16 +14,71 @@ _SHARE, _MOST_LINES = 0.45, 3
 """How much of a row its first widget keeps beside others, and how high it may become there."""
 
 
-class FlowLabel(QLabel):
-    """Words on one line where there is room for it, else wrapped: Qt's own hint would be about as high as wide."""
+class WrappedLabel(QLabel):
+    """Text on as many lines as it needs; a word that is wider than the label, such as a path, goes on in the next line,
+    where Qt's own would cut it."""
 
-    def __init__(self, text: str, role: str, name: str) -> None:
+    def __init__(self, text: str = "", role: str = "", name: str = "") -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         self.setProperty("role", role)
         self.setObjectName(name)
         self.setWordWrap(True)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's names
+        """With the lines that it needs there."""
+        around = self.contentsMargins()
+        laid_out = self._broken(width - around.left() - around.right())
+        if laid_out is None:
+            return super().heightForWidth(width)
+        return ceil(laid_out.boundingRect().height()) + around.top() + around.bottom()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """It can be narrower than its longest word."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _LEAST_PX), hint.height()) if self.wordWrap() else hint
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """As Qt does, where all words fit."""
+        room = self.contentsRect()
+        laid_out = self._broken(room.width())
+        if laid_out is None:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        top = 0.0 if self.alignment() & Qt.AlignmentFlag.AlignTop else room.height() - laid_out.boundingRect().height()
+        laid_out.draw(painter, QPointF(room.left(), room.top() + max(top, 0.0) / 2))
+        painter.end()
+
+    def _broken(self, width: int) -> QTextLayout | None:
+        """Its lines at a width where a word is wider than that; None: Qt does it."""
+        if width <= 0 or not self.wordWrap():
+            return None
+        mode = QTextOption.WrapMode
+        if _lines(self, width, mode.WordWrap)[1] <= width + 1:
+            return None
+        return _lines(self, width, mode.WrapAtWordBoundaryOrAnywhere)[0]
+
+
+def _lines(label: QLabel, width: int, mode: QTextOption.WrapMode) -> tuple[QTextLayout, float]:
+    """The text of a label in lines, and how wide the widest is."""
+    option, height, widest = QTextOption(label.alignment()), 0.0, 0.0
+    option.setWrapMode(mode)
+    laid_out = QTextLayout(label.text().replace("\n", "\u2028"), label.font())
+    laid_out.setTextOption(option)
+    laid_out.beginLayout()
+    while (line := laid_out.createLine()).isValid():
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, height))
+        height, widest = height + line.height(), max(widest, line.naturalTextWidth())
+    laid_out.endLayout()
+    return laid_out, widest
+
+
+class FlowLabel(WrappedLabel):
+    """Words on one line where there is room for it, else wrapped: Qt's own hint would be about as high as wide."""
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One line. Where it is drawn parts of a pixel may add up to one more than the advance of the whole text."""

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QFrame,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -68,10 +67,9 @@ class Banner(QFrame):
         self.setObjectName(f"banner.{notice.key}" if notice.key else "banner")
         self.setAccessibleName(f"{notice.message} {notice.advice}".strip())
         self.setProperty("banner", "amber" if notice.is_amber else "info")
-        label = self._label = QLabel(f"{notice.message} {notice.advice}".strip(), self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setObjectName("banner.text")
+        from copilot_desktop.ui.flow_layout import WrappedLabel  # with the first notice
+
+        label = self._label = WrappedLabel(f"{notice.message} {notice.advice}".strip(), "", "banner.text")
         # With text that is cut or choices that are covered nobody can choose: the text below gives way.
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPalette, QStandardIt
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from copilot_desktop.text.visible_signs import visible_text
+from copilot_desktop.ui.flow_layout import WrappedLabel
 from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.values import dataclass
 
@@ -69,12 +69,8 @@ class Picker(QFrame):
         self.field.setObjectName(f"{name}.field")
         self.field.setAccessibleName(title)
         self.field.setPlaceholderText(placeholder)
-        self.empty = QLabel(self)
-        self.empty.setObjectName(f"{name}.empty")
-        self.empty.setProperty("role", "muted")
-        self.empty.setTextFormat(Qt.TextFormat.PlainText)
+        self.empty = WrappedLabel("", "muted", f"{name}.empty")
         self.empty.setContentsMargins(_GAP_PX, _GAP_PX, _GAP_PX, _GAP_PX)
-        self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.hide()
         self._model = QStandardItemModel(self)

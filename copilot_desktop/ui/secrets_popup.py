@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chosen_secrets import APART, SecretRow, SecretUse, Way
+from copilot_desktop.ui.flow_layout import WrappedLabel
 from copilot_desktop.ui.popups import EscCloses, open_beside
 
 _ONCE = {
@@ -112,10 +113,4 @@ def _is_apart(row: SecretRow) -> bool:
 
 
 def _label(text: str, role: str) -> QLabel:
-    made = QLabel()
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setText(text)
-    made.setWordWrap(True)
-    if role:
-        made.setProperty("role", role)
-    return made
+    return WrappedLabel(text, role)

@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.edits import propose
 from copilot_desktop.edits.proposal import Proposal
+from copilot_desktop.settings.appearance_page import AppearancePage
+from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.flow_layout import WrappedLabel
 from copilot_desktop.ui.review.review_view import ReviewView
+from tests.support.clipping import wait_unclipped
 from tests.support.openai_server import OpenAIServer
 from tests.support.refusals import PLACED, ask
 from tests.support.shop import BASKET, SOURCE, make_shop, review_of, shown_review
@@ -48,6 +52,33 @@ def test_the_words_are_whole_beside_the_change_and_on_its_card_also_when_it_was_
     assert words.wordWrap()
     (card,) = desktop.window.findChildren(QLabel, "proposal_doubt")
     assert card.text().startswith(SAID)
+
+
+@pytest.mark.parametrize(("size_pt", "width"), [(14, 1280), (14, 900), (18, 1280)])
+def test_a_long_path_is_read_in_a_narrow_window_with_large_letters(
+    qtbot: QtBot, folder: Path, desktop: DesktopWindow, server: OpenAIServer, size_pt: int, width: int
+) -> None:
+    path = "a_rather_long_folder/with_another_one/notes_of_a_meeting.txt"
+    (folder / path).parent.mkdir(parents=True)
+    (folder / path).write_text(OLD)
+    chat = desktop.window.findChild(ChatInWindow)
+    assert chat is not None
+    chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
+    qtbot.waitUntil(lambda: desktop.window.font().pointSize() == size_pt)
+    server.answers(ADDED.replace("notes.txt", path))
+    ask(qtbot, desktop)
+    qtbot.waitUntil(lambda: len(review_of(desktop).state.pending()) == 1)
+    review = shown_review(qtbot, desktop)
+    words = review.findChild(WrappedLabel, "review.doubt")
+    sets = review.findChild(QComboBox, "review.change_sets")
+    assert words is not None
+    assert sets is not None
+    desktop.window.resize(width, 800)
+    wait_unclipped(qtbot, desktop.window)
+    # Longer than any line there: its words go on in the next one.
+    assert words.height() >= words.heightForWidth(words.width()) > 3 * words.fontMetrics().lineSpacing()
+    letters = sets.fontMetrics()
+    assert sets.width() >= letters.horizontalAdvance(sets.currentText()) + letters.height() + 24
 
 
 def test_the_review_opens_with_a_proposal_that_was_not_shown_yet(qtbot: QtBot, desktop: DesktopWindow) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.ui.elided_button import ElidedButton
 from copilot_desktop.ui.elided_label import ElidedLabel
+from copilot_desktop.ui.flow_layout import WrappedLabel
 
 
 def wait_unclipped(qtbot: QtBot, root: QWidget) -> None:
@@ -71,7 +72,7 @@ def _widest_line(label: QLabel) -> float:
 
 def _of_label(label: QLabel) -> str:
     if label.wordWrap():
-        wide = _widest_line(label)
+        wide = 0.0 if isinstance(label, WrappedLabel) else _widest_line(label)
         if wide > label.contentsRect().width() + 1:
             return f"“{label.text()[:40]}” {label.contentsRect().width()} wide for {wide:.0f}"
         needed = label.heightForWidth(label.width())

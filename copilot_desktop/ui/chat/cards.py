@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import time
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.errors import Remedy
 from copilot_desktop.ui.chat.plain_text import PlainText
-from copilot_desktop.ui.flow_layout import FlowLayout
+from copilot_desktop.ui.flow_layout import FlowLayout, WrappedLabel
 from copilot_desktop.values import dataclass
 
 LONGEST_WAIT_S = 3600.0
@@ -42,15 +42,7 @@ def button(name: str, title: str, *, is_primary: bool = False, is_link: bool = F
 
 def label(text: str, role: str = "", *, name: str = "") -> QLabel:
     """A label that shows text as text."""
-    made = QLabel()
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setText(text)
-    made.setWordWrap(True)
-    if role:
-        made.setProperty("role", role)
-    if name:
-        made.setObjectName(name)
-    return made
+    return WrappedLabel(text, role, name)
 
 
 class ErrorCard(QFrame):

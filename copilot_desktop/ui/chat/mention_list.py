@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.announcing import announce
+from copilot_desktop.ui.flow_layout import WrappedLabel
 from copilot_desktop.ui.picker import ROW_ROLE, PickerRow, RowDelegate
 
 _WIDTH_PX, _MARGIN_PX = 420, 4
@@ -38,11 +39,7 @@ class MentionList(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setModel(self._model)
         self.list.setItemDelegate(RowDelegate(self.list))
-        self.empty = QLabel(self)
-        self.empty.setObjectName("mentions.empty")
-        self.empty.setProperty("role", "muted")
-        self.empty.setTextFormat(Qt.TextFormat.PlainText)
-        self.empty.setWordWrap(True)
+        self.empty = WrappedLabel("", "muted", "mentions.empty")
         self.empty.setContentsMargins(8, 4, 8, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)

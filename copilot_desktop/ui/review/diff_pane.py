@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.edits.change_sets import ChangeHunk, ChangeSet, Decision
@@ -19,6 +19,7 @@ from copilot_desktop.ui.diff.diff_frame import DiffFrame
 from copilot_desktop.ui.diff.diff_list import DiffList
 from copilot_desktop.ui.diff.look import DiffLook
 from copilot_desktop.ui.diff.values import DiffHunk
+from copilot_desktop.ui.flow_layout import WrappedLabel
 from copilot_desktop.ui.review.change_files import ChangeFiles
 from copilot_desktop.ui.review.file_bar import FileBar
 from copilot_desktop.ui.review.hunk_buttons import HunkButtons
@@ -63,11 +64,8 @@ class DiffPane(QWidget):
         self._frame = DiffFrame("review", self.diff, self.look)
         self.file_bar = FileBar(tokens)
         self.file_bar.buttons.add(self._frame.bar.give_switches())
-        self._doubt = QLabel()
-        self._doubt.setObjectName("review.doubt")
-        self._doubt.setProperty("role", "amber")
+        self._doubt = WrappedLabel("", "amber", "review.doubt")
         self._doubt.setAccessibleName("What is uncertain about the current change")
-        self._doubt.setWordWrap(True)
         self._doubt.setContentsMargins(12, 4, 12, 6)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -168,6 +166,7 @@ class DiffPane(QWidget):
         doubt = hunk_label(hunk).doubt if hunk is not None else ""
         self._doubt.setText(f"{doubt}." if doubt else "")
         self._doubt.setVisible(bool(doubt))
+        self._doubt.setToolTip(self._doubt.text())
         order = self._listing.order
         mine = order.in_file(self.current_hunk)
         undecided = sum(each.decision is Decision.PENDING for each in mine)

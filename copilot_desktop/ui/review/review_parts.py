@@ -34,7 +34,6 @@ class ReviewHead(DecidingBar):
         self._sets, self._totals = QComboBox(), ElidedLabel("review.totals")
         self._sets.setObjectName("review.change_sets")
         self._sets.setAccessibleName("Turn")
-        self._sets.setMinimumWidth(_SETS_PX)
         self._totals.setAccessibleName("Totals")
         self.left.addWidget(self._sets, 1)
         self.left.addWidget(self._totals)
@@ -82,9 +81,21 @@ class ReviewHead(DecidingBar):
                     button.setToolTip(self._offer(decision))
         return super().eventFilter(watched, event)
 
+    def fit(self) -> None:
+        """The box shows “All turns” whole, and of what a turn asked as much."""
+        least = self._sets_px()
+        if self._sets.minimumWidth() != least:
+            self._sets.setMinimumWidth(least)
+        super().fit()
+
     def needed_px(self) -> int:
         """The box, and all of the totals."""
-        return _SETS_PX + self._totals.sizeHint().width() + 48
+        return self._sets_px() + self._totals.sizeHint().width() + 48
+
+    def _sets_px(self) -> int:
+        metrics = self._sets.fontMetrics()
+        # The arrow and what is around the words grow with the letters.
+        return max(_SETS_PX, metrics.horizontalAdvance(self._sets.itemText(0)) + 2 * metrics.height() + 16)
 
     def _show_sets(self, shown: tuple[tuple[str, str], ...]) -> None:
         if shown != self._shown:
