@@ -79,7 +79,7 @@ class RowDelegate(QStyledItemDelegate):
         places = self.button_places(index, area)
         for button, place in places:
             icon(button.icon, self.tokens.text).paint(painter, place.adjusted(3, 0, -3, 0))
-        return min((place.left() for _button, place in places), default=area.right() - _EDGE_PX)
+        return min((place.left() for _button, place in places), default=area.right()) - _EDGE_PX
 
     def paint_counts(
         self, painter: QPainter, room: QRect, removed: int | None, added: int | None, kept_px: int = 0
