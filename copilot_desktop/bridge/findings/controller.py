@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.chosen_secrets import APART, ChosenSecrets, SecretPlace, SecretRow, SecretUse, Way
 from copilot_desktop.bridge.findings.events import FindingsChanged
 from copilot_desktop.bridge.findings.keeping import FindingsKeeper
+from copilot_desktop.bridge.findings.planning import NotPlanned, Planning
 from copilot_desktop.bridge.git.controller import GitController
-from copilot_desktop.bridge.git.events import GitFailed
 from copilot_desktop.bridge.question import Question
 from copilot_desktop.bridge.request_words import Phase, RequestWords
 from copilot_desktop.conversation.asking import QuestionRunner
@@ -24,7 +24,7 @@ from copilot_desktop.conversation.findings.reading import ReadAnswer, read_findi
 from copilot_desktop.conversation.findings.store import KeptFindings, place_of
 from copilot_desktop.conversation.findings.values import Finding
 from copilot_desktop.conversation.sent_text import sent_text
-from copilot_desktop.errors import CopilotError, NeverSendError, NothingToSendError
+from copilot_desktop.errors import NeverSendError
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.llm.tokens import ModelTokens
 from copilot_desktop.values import dataclass
@@ -80,7 +80,7 @@ class FindingsController(QObject):
         self._question.ended.connect(self._on_ended)
         self._planned: PlannedReview | None = None
         self._plan_again: Callable[[], None] = lambda: None
-        self._ticket = 0
+        self._planning = Planning(parts.git)
         self.state = FindingsChanged(Phase.RESTING)
         """What was told last."""
         self.keeper.changed.connect(self._on_kept_changed)
@@ -91,7 +91,7 @@ class FindingsController(QObject):
         """The findings of another folder from now on."""
         self._question.stop()
         self._planned = None
-        self._ticket += 1
+        self._planning.drop()
         self.state = FindingsChanged(Phase.RESTING)
         folder = self._parts.state_folder
         place = None if folder is None or workspace is None else place_of(folder, os.fsencode(workspace.root))
@@ -112,8 +112,7 @@ class FindingsController(QObject):
 
     def _plan(self, comparison: Comparison, only: Collection[str]) -> None:
         profile, dismissed, workspace = self._parts.profile(), self.keeper.kept.dismissed, self._parts.git.workspace
-        self._ticket += 1
-        ticket, counts = self._ticket, self._parts.counts
+        counts = self._parts.counts
         border_of, choices = self._parts.border_of, self._parts.secrets.of(APART, Way.FINDINGS)
         if workspace is None:
             return
@@ -130,25 +129,16 @@ class FindingsController(QObject):
             return plan_findings(profile, sides, left_out, dismissed, counts.of(profile).count, choices)
 
         def done(planned: PlannedReview) -> None:
-            if ticket == self._ticket:
-                self._planned = planned
-                words = request_words(planned, self._parts.secrets, Way.FINDINGS)
-                left_out = f"{words.left_out} {self._unsaved_words(comparison, planned)}".strip()
-                self._tell(Phase.PLANNED, request=replace(words, left_out=left_out))
+            self._planned = planned
+            words = request_words(planned, self._parts.secrets, Way.FINDINGS)
+            left_out = f"{words.left_out} {self._unsaved_words(comparison, planned)}".strip()
+            self._tell(Phase.PLANNED, request=replace(words, left_out=left_out))
 
-        def fail(failed: GitFailed) -> None:
-            if ticket == self._ticket:
-                self._tell(Phase.RESTING, said=f"{failed.message} {failed.advice}".strip(), is_error=True)
-
-        def refuse(error: CopilotError) -> bool:
-            is_hidden = isinstance(error, NothingToSendError) and ticket == self._ticket
-            if isinstance(error, NothingToSendError) and is_hidden:
-                said = f"{error.message} {error.advice}".strip()
-                self._tell(Phase.RESTING, said=said, is_error=True, hidden=error.hidden)
-            return is_hidden
+        def refused(why: NotPlanned) -> None:
+            self._tell(Phase.RESTING, said=why.said, is_error=True, hidden=why.hidden)
 
         self._tell(Phase.PLANNING, said="")
-        self._parts.git.run(work, done, fail, refuse)
+        self._planning.begin(work, done, refused)
 
     def choose(self, row: SecretRow, use: SecretUse) -> None:
         """A secret in what was planned is to be sent so: it is planned anew."""
@@ -163,7 +153,7 @@ class FindingsController(QObject):
     def cancel(self) -> None:
         """Do not send what was planned."""
         if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
-            self._ticket += 1
+            self._planning.drop()
             self._planned = None
             self._tell(Phase.RESTING, said="")
 

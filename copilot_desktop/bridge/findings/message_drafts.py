@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from copilot_desktop.bridge.chosen_secrets import APART, SecretRow, SecretUse, Way
 from copilot_desktop.bridge.findings.controller import FindingsParts, request_words
 from copilot_desktop.bridge.findings.events import DraftChanged
-from copilot_desktop.bridge.git.events import GitFailed, StatusRead
+from copilot_desktop.bridge.findings.planning import NotPlanned, Planning
+from copilot_desktop.bridge.git.events import StatusRead
 from copilot_desktop.bridge.question import Question
 from copilot_desktop.bridge.request_words import Phase
 from copilot_desktop.conversation.drafted_message import drafted_message
 from copilot_desktop.conversation.events import RetryScheduled, TurnFinished
-from copilot_desktop.errors import CopilotError, NothingToSendError
 from copilot_desktop.workspace.git.values import INDEX, GitChange
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class MessageDrafts(QObject):
         self._planned: PlannedReview | None = None
         self._staged: tuple[GitChange, ...] = ()
         self._plan_again: Callable[[], None] = lambda: None
-        self._ticket = 0
+        self._planning = Planning(parts.git)
         self.state = DraftChanged(Phase.RESTING)
         """What was told last."""
         parts.git.status_changed.connect(self._on_status_changed)
@@ -59,9 +59,8 @@ class MessageDrafts(QObject):
         workspace = self._parts.git.workspace
         if workspace is None:
             return
-        self._ticket += 1
         self._staged = self._staged_now()
-        ticket, profile, counts = self._ticket, self._parts.profile(), self._parts.counts
+        profile, counts = self._parts.profile(), self._parts.counts
         border_of, choices = self._parts.border_of, self._parts.secrets.of(APART, Way.MESSAGE)
         self._plan_again = partial(self._plan, typed)
 
@@ -76,23 +75,14 @@ class MessageDrafts(QObject):
             return plan_message(profile, changes, told, typed, counts.of(profile).count, choices)
 
         def done(planned: PlannedReview) -> None:
-            if ticket == self._ticket:
-                self._planned = planned
-                self._tell(DraftChanged(Phase.PLANNED, request_words(planned, self._parts.secrets, Way.MESSAGE)))
+            self._planned = planned
+            self._tell(DraftChanged(Phase.PLANNED, request_words(planned, self._parts.secrets, Way.MESSAGE)))
 
-        def fail(failed: GitFailed) -> None:
-            if ticket == self._ticket:
-                self._tell(DraftChanged(Phase.RESTING, said=f"{failed.message} {failed.advice}".strip(), is_error=True))
-
-        def refuse(error: CopilotError) -> bool:
-            is_hidden = isinstance(error, NothingToSendError) and ticket == self._ticket
-            if isinstance(error, NothingToSendError) and is_hidden:
-                said = f"{error.message} {error.advice}".strip()
-                self._tell(DraftChanged(Phase.RESTING, said=said, is_error=True, hidden=error.hidden))
-            return is_hidden
+        def refused(why: NotPlanned) -> None:
+            self._tell(DraftChanged(Phase.RESTING, said=why.said, is_error=True, hidden=why.hidden))
 
         self._tell(DraftChanged(Phase.PLANNING))
-        self._parts.git.run(work, done, fail, refuse)
+        self._planning.begin(work, done, refused)
 
     def choose(self, row: SecretRow, use: SecretUse) -> None:
         """A secret in what was planned is to be sent so: it is planned anew."""
@@ -107,7 +97,7 @@ class MessageDrafts(QObject):
     def cancel(self) -> None:
         """Do not send what was planned."""
         if self.state.phase in (Phase.PLANNED, Phase.PLANNING):
-            self._ticket += 1
+            self._planning.drop()
             self._planned = None
             self._tell(DraftChanged(Phase.RESTING))
 
