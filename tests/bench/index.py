@@ -143,7 +143,7 @@ def measure_burst(folder: Path, files: int, cache: Path) -> None:
     for number, path in enumerate(paths):
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(f"def function_{number}(value):\n    return value + {number}\n")
+        place.write_text(f"def function_{number}(value):\n    return function_{number // 2}(value) + {number}\n")
     worker = Worker(folder, index_place(cache, folder))
     _first, whole = worker.ask(None)
     seconds, peak = worker.used()
@@ -153,7 +153,7 @@ def measure_burst(folder: Path, files: int, cache: Path) -> None:
         if number % 10 == 0:
             (folder / path).unlink()
         else:
-            (folder / path).write_text(f"def changed_{number}(value):\n    return {number}\n")
+            (folder / path).write_text(f"def changed_{number}(value):\n    return function_{number}({number})\n")
     worker.close()
     worker = Worker(folder, index_place(cache, folder))  # one that waits so long would have ended
     _first, whole = worker.ask(None)
@@ -171,7 +171,9 @@ def content(place: Path) -> dict[str, list[tuple[object, ...]]]:
     database = read_index(place)
     assert database is not None
     queries = {
-        "files": "SELECT path, hash, lines, problem, imported_by FROM files",
+        "files": "SELECT path, hash, lines, problem, imported_by, used_by, neighbours FROM files",
+        "calls": "SELECT a.path, b.path, names FROM call_links JOIN files a ON a.id = source "
+        "JOIN files b ON b.id = target",
         "symbols": "SELECT path, name, first FROM symbols JOIN files ON files.id = symbols.file",
     } | {name: f"SELECT term, doc, cnt FROM {name}_counts" for name in (*FILE_FTS, PIECE_FTS)}  # noqa: S608
     found = {name: sorted(database.execute(query)) for name, query in queries.items()}

@@ -94,9 +94,12 @@ def found(place: Path, question: str) -> tuple[str, ...]:
 def content(place: Path) -> dict[str, list[Any]]:
     """All that an index says, whatever numbers its rows have, but for how files stood."""
     queries = {
-        "files": "SELECT path, lines, characters, problem, imported_by, importing FROM files",
+        "files": "SELECT path, lines, characters, problem, imported_by, used_by, neighbours FROM files",
         "symbols": "SELECT path, name, kind, first, last FROM symbols JOIN files ON files.id = symbols.file",
         "links": "SELECT a.path, b.path FROM links JOIN files a ON a.id = source JOIN files b ON b.id = target",
+        "calls": "SELECT a.path, b.path, names FROM call_links JOIN files a ON a.id = source "
+        "JOIN files b ON b.id = target",
+        "near": "SELECT a.path, b.path FROM near JOIN files a ON a.id = file JOIN files b ON b.id = other",
     } | {name: f"SELECT term, doc, cnt FROM {name}_counts" for name in (*FILE_FTS, PIECE_FTS)}  # noqa: S608
     index = read_index(place)
     assert index is not None

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from copilot_desktop.context.index.history import HistoryReader
-from copilot_desktop.context.index.linking import Changes, Linker, is_unlinked, note_unlinked
+from copilot_desktop.context.index.linking import Changes, Linker, forget_links, is_unlinked, note_unlinked
 from copilot_desktop.context.index.merging import SegmentMerger
 from copilot_desktop.context.index.reading import FileRead
 from copilot_desktop.context.index.reading_process import read_portions
@@ -109,6 +109,7 @@ class IndexBuilder:
         with transaction(self._database):
             for path in gone:
                 note_unlinked(self._database)
+                forget_links(self._database, path, changes)
                 changes.names.update(remove_file(self._database, path))
                 changes.has_other_paths = True
         changed = [path for path in paths if self._has_changed(path, known)]
@@ -132,6 +133,7 @@ class IndexBuilder:
     def _write(self, read: FileRead, before: Known | None, changes: Changes) -> None:
         if read.standing is None:
             note_unlinked(self._database)
+            forget_links(self._database, read.path, changes)
             changes.names.update(remove_file(self._database, read.path))
             changes.has_other_paths |= before is not None
         elif read.file is None:

@@ -52,10 +52,6 @@ _KNOWN: Final = 50_000
 _PLACES: Final = """SELECT DISTINCT files.id, path FROM symbols JOIN files ON files.id = symbols.file
     WHERE name = ? AND kind != 'heading' LIMIT ?"""
 _CALLERS: Final = "SELECT rowid FROM call_fts WHERE call_fts MATCH ?"
-_COUNTS: Final = (
-    ("called_by", "(SELECT count(*) FROM call_links WHERE target = files.id)"),
-    ("calling", "(SELECT count(*) FROM call_links WHERE source = files.id)"),
-)
 
 
 def called_names(text: str, without: AbstractSet[str]) -> str:
@@ -90,7 +86,7 @@ def link_calls(
     database: sqlite3.Connection, changed: Iterable[int], names: Mapping[str, int], *, is_whole: bool = False
 ) -> set[int]:
     """Find out anew whom these files call, and whoever calls one of these names, which so many more or fewer files
-    define than before; of all files where it is whole. Returns the files of which `count_calls` is to be told."""
+    define than before; of all files where it is whole. Returns the files that have other links now."""
     found = _Callees(database)
     if is_whole:
         sources = [file for (file,) in database.execute("SELECT file FROM calls")]
@@ -108,16 +104,6 @@ def link_calls(
             rows = ((source, target, called) for target, called in now.items())
             database.executemany("INSERT INTO call_links VALUES (?, ?, ?)", rows)
     return touched
-
-
-def count_calls(database: sqlite3.Connection, files: Iterable[int] | None) -> None:
-    """Count by how many others each of these files is called, and how many it calls; of all where none are given."""
-    for column, count in _COUNTS:
-        update = f"UPDATE files SET {column} = {count} WHERE {column} != {count}"
-        if files is None:
-            database.execute(update)
-        else:
-            database.executemany(f"{update} AND id = ?", ((file,) for file in files))
 
 
 def _callers(database: sqlite3.Connection, names: Mapping[str, int]) -> Iterator[int]:

@@ -1,4 +1,5 @@
-"""Brings the links between files up to date after files were written: who imports whom, and who calls whom."""
+"""Brings the links between files up to date after files were written: who imports whom, who calls whom, and who is near
+to whom by that."""
 
 from __future__ import annotations
 
@@ -9,24 +10,35 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import Final
 
-from copilot_desktop.context.index.calls import count_calls, link_calls
+from copilot_desktop.context.index.calls import link_calls
 from copilot_desktop.context.index.imports import ImportedFiles
 from copilot_desktop.values import dataclass
 
-_COUNTS: Final = (
-    ("imported_by", "(SELECT count(*) FROM links WHERE links.target = files.id)"),
-    ("importing", "(SELECT count(*) FROM links WHERE links.source = files.id)"),
+_NEAR: Final = " UNION ".join(
+    f"SELECT {one}, {other} FROM {table} WHERE {one}{{}}"
+    for table in ("links", "call_links")
+    for one, other in (("source", "target"), ("target", "source"))
 )
+_USERS: Final = (
+    "SELECT source FROM links WHERE target = files.id UNION SELECT source FROM call_links WHERE target = files.id"
+)
+_COUNTS: Final = (
+    ("imported_by", "(SELECT count(*) FROM links WHERE target = files.id)"),
+    ("used_by", f"(SELECT count(*) FROM ({_USERS}))"),
+    ("neighbours", "(SELECT count(*) FROM near WHERE file = files.id)"),
+)
+"""`used_by`: other files that import or call it; `neighbours`: these, and those that it imports or calls."""
 
 
 @dataclass(slots=True)
 class Changes:
     """What has become of the index since it was linked: whether files have come or gone, those whose text is another
-    one, and the names that so many files more or fewer define."""
+    one, the names that so many files more or fewer define, and what was linked to those that are gone."""
 
     texts: list[str] = field(default_factory=list)
     has_other_paths: bool = False
     names: Counter[str] = field(default_factory=Counter)
+    unlinked: set[int] = field(default_factory=set)
 
 
 def note_unlinked(database: sqlite3.Connection) -> None:
@@ -55,57 +67,84 @@ class Linker:
             self._files, self._version = None, version  # a process beside this one has written other paths
         changed = set(self._numbers(changes.texts))
         if is_whole or changes.has_other_paths or (changes.texts and self._files is None):
-            sources = self._import_anew()
+            touched = self._import_anew()
         else:
-            sources = self._import_again(changed)
+            touched = self._import_again(changed)
         (count,) = database.execute("SELECT count(*) FROM calls").fetchone()
         # Most of them: asking who calls each name would take longer.
         is_most = is_whole or len(changed) * 2 > count
-        touched = link_calls(database, {*changed, *sources}, changes.names, is_whole=is_most)
-        # Links to what is gone are gone with it, and counted nowhere.
-        count_calls(database, None if is_most or changes.has_other_paths else touched)
+        touched |= link_calls(database, changed | touched, changes.names, is_whole=is_most) | changes.unlinked
+        self._count(None if is_most else touched)
         database.execute("DELETE FROM unlinked")
 
     def _numbers(self, paths: Iterable[str]) -> list[int]:
         query = "SELECT id FROM files WHERE path = ?"
         return [file for path in paths for (file,) in self._database.execute(query, (path,))]
 
-    def _import_anew(self) -> list[int]:
-        """Who imports whom, of all files, where some have come or gone; returns those that now import others."""
+    def _import_anew(self) -> set[int]:
+        """Who imports whom, of all files, where some have come or gone; returns those that have other links now."""
         database = self._database
         ids: dict[str, int] = dict(database.execute("SELECT path, id FROM files"))
         self._files = ImportedFiles(ids)
         rows = database.execute("SELECT path, targets FROM imports JOIN files ON files.id = imports.file").fetchall()
+        touched: set[int] = set()
+        query = "SELECT source, target FROM links WHERE source NOT IN (SELECT file FROM imports)"
+        for pair in database.execute(query):
+            touched.update(pair)
         database.execute("DELETE FROM links WHERE source NOT IN (SELECT file FROM imports)")
-        changed = [
-            ids[path]
-            for path, targets in rows
-            if self._put(ids[path], {ids[each] for each in self._files.of(path, json.loads(targets))})
-        ]
-        for column, count in _COUNTS:
-            database.execute(f"UPDATE files SET {column} = {count} WHERE {column} != {count}")
-        return changed
+        for path, targets in rows:
+            touched |= self._put(ids[path], {ids[each] for each in self._files.of(path, json.loads(targets))})
+        return touched
 
-    def _import_again(self, changed: Iterable[int]) -> list[int]:
+    def _import_again(self, changed: Iterable[int]) -> set[int]:
         """The same of these files alone, where none has come or gone."""
         database = self._database
         assert self._files is not None  # noqa: S101 - made with all paths
+        touched: set[int] = set()
         for file in changed:
             (path,) = database.execute("SELECT path FROM files WHERE id = ?", (file,)).fetchone()
             row = database.execute("SELECT targets FROM imports WHERE file = ?", (file,)).fetchone()
             wanted = self._files.of(path, json.loads(row[0])) if row is not None else []
-            touched = self._put(file, set(self._numbers(wanted)))
-            for column, count in _COUNTS if touched else ():
-                update = f"UPDATE files SET {column} = {count} WHERE id = ?"
-                database.executemany(update, ((each,) for each in {file, *touched}))
-        return []
+            touched |= self._put(file, set(self._numbers(wanted)))
+        return touched
 
     def _put(self, source: int, now: set[int]) -> set[int]:
-        """Returns the files that it imports and did not before, or the other way round."""
+        """Returns the file and those that it imports and did not before, or the other way round; nothing where there
+        are none."""
         database = self._database
         before = {target for (target,) in database.execute("SELECT target FROM links WHERE source = ?", (source,))}
-        if before != now:
-            gone = ((source, target) for target in before - now)
-            database.executemany("DELETE FROM links WHERE source = ? AND target = ?", gone)
-            database.executemany("INSERT INTO links VALUES (?, ?)", ((source, target) for target in now - before))
-        return before ^ now
+        if before == now:
+            return set()
+        gone = ((source, target) for target in before - now)
+        database.executemany("DELETE FROM links WHERE source = ? AND target = ?", gone)
+        database.executemany("INSERT INTO links VALUES (?, ?)", ((source, target) for target in now - before))
+        return {source, *(before ^ now)}
+
+    def _count(self, files: Iterable[int] | None) -> None:
+        """Bring up to date who is near to these files, to all where none are given, and how many there are."""
+        database = self._database
+        if files is None:
+            database.execute("DELETE FROM near")
+            database.execute(f"INSERT INTO near {_NEAR.replace('{}', ' IS NOT NULL')}")
+        else:
+            rows = [(file,) for file in files]
+            database.executemany("DELETE FROM near WHERE file = ?", rows)
+            database.executemany(f"INSERT INTO near {_NEAR.replace('{}', ' = ?1')}", rows)
+        for column, count in _COUNTS:
+            update = f"UPDATE files SET {column} = {count} WHERE {column} != {count}"
+            if files is None:
+                database.execute(update)
+            else:
+                database.executemany(f"{update} AND id = ?", rows)
+
+
+def forget_links(database: sqlite3.Connection, path: str, changes: Changes) -> None:
+    """Take out the links of a file that goes, before it is gone itself."""
+    row = database.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+    if row is None:
+        return
+    for table in ("links", "call_links"):
+        for one, other in (("source", "target"), ("target", "source")):
+            rows = database.execute(f"DELETE FROM {table} WHERE {one} = ? RETURNING {other}", row)
+            changes.unlinked.update(file for (file,) in rows.fetchall())
+    database.execute("DELETE FROM near WHERE file = ?", row)

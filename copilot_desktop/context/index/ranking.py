@@ -14,6 +14,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from copilot_desktop.context.index.full_text import FoundPieces, best_pieces, by_both, by_words, counts_of, rare
@@ -27,7 +28,7 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
 _TEXT, _PATH, _NAMES, _NOTES, _PIECE, _PIECES = 0.5, 0.7, 0.2, 0.2, 0.7, 0.6
-_NAMED, _BEGINNING, _USED, _SIZE, _NEIGHBOURS = 0.8, 0.5, 0.1, 0.15, 0.2
+_NAMED, _JOINED, _BEGINNING, _USED, _SIZE, _NEIGHBOURS = 0.8, 0.3, 0.5, 0.1, 0.15, 0.2
 _LATELY, _OPEN, _TOGETHER = 0.2, 0.1, 0.15
 _LATE_ENOUGH: Final = 0.5
 _SEEDS: Final = 3
@@ -41,18 +42,28 @@ _MOST_SHORT_TERMS: Final = 200
 _CHOSEN: Final = 300
 """So many files are looked at closer."""
 _LINKED_FILES: Final = 100
+_LEAST_GAIN: Final = 0.02
+"""What gains less by its neighbours does not change its place."""
 _DATA: Final = re.compile(
     r"\.(?:po|pot|json|lock|svg|csv|tsv|xml|map|txt|log)$|\.min\.\w+$|(?:^|/)(?:licen[cs]e|change(?:log|s)|news|history)\b[^/]*$",
     re.IGNORECASE,
 )
 _DATA_COUNTS: Final = 0.6
 """Files made of others' words, translations above all, hold every word, and are seldom what is meant."""
+_PROSE: Final = re.compile(r"\.(?:md|markdown|rst|adoc|ya?ml|toml|ini|cfg)$", re.IGNORECASE)
+_PROSE_COUNTS: Final = 0.85
+"""Guides, and the settings of tools, speak of everything that the code does, in the words of a question."""
+_ASKS_FOR_PROSE: Final = frozenset(
+    stemmed_terms("doc documentation readme guide tutorial manual config configuration workflow ci yaml toml").split()
+)
+_JOINED_WORDS: Final = 40
 _TOLD: Final = 12
 """Of so many pieces, the best, it is told what they call: more go with no prompt, and each takes its time."""
 _WHYS: Final = 2
 """So many further reasons are told."""
 _NAMED_TWICE: Final = 2.0
 _WORDS: Final = re.compile(r"`([^`\s]{2,80})`|([^\W\d]\w{2,})")
+_LATIN: Final = re.compile(r"[a-z][a-z0-9]+")
 _FILE_NAMES: Final = re.compile(r"(?<![\w./-])[\w./-]{1,200}\.\w{1,8}\b")
 
 
@@ -100,8 +111,8 @@ class _Facts(NamedTuple):
 
     id: int
     path: str
-    imported_by: int
-    importing: int
+    used_by: int
+    neighbours: int
     characters: int
 
 
@@ -116,7 +127,6 @@ class _Question:
         self._similar: dict[int, dict[int, float]] = {}
         self._scores: dict[int, float] = defaultdict(float)
         self._whys: dict[int, list[str]] = defaultdict(list)
-        self._importers: set[tuple[int, int]] = set()
 
     def ranked(self, limit: int, around: Around, similar: Sequence[Similar]) -> Ranked:
         database = self._database
@@ -137,6 +147,7 @@ class _Question:
             (_NOTES, by_words(database, "note_fts", rare(self._stemmed, note_counts))),
             (_BEGINNING, beginning),
             (_NAMED, named),
+            (_JOINED, by_words(database, "text_fts", _joined(self._question))),
         ]
         self._pieces = best_pieces(database, self._stemmed)
         lights.append((_PIECE, {file: found[0][0] for file, found in self._pieces.items()}))
@@ -148,16 +159,16 @@ class _Question:
         for weight, light in lights:
             _add(scores, weight, light)
         self._weigh_use(scores)
-        reached = self._neighbours(scores)
+        self._add_neighbours(scores)
         self._weigh_work(around)
         order = sorted(scores, key=lambda file: -scores[file])[: limit + _LINKED_FILES]
         self._learn(file for file in order if file not in self._facts)
         paths = {file: self._facts[file].path for file in order if file in self._facts}
         for file, path in paths.items():
-            scores[file] *= _weight(path)
+            scores[file] *= self._weight(path)
         # Equals in a fixed order, whatever numbers the files have.
         order = sorted((file for file in order if file in paths), key=lambda file: (-scores[file], paths[file]))[:limit]
-        return Ranked(tuple(paths[file] for file in order), tuple(self._snippets(order, paths, named, reached)))
+        return Ranked(tuple(paths[file] for file in order), tuple(self._snippets(order, paths, named)))
 
     def _find_similar(self, similar: Sequence[Similar]) -> None:
         """How much nearer in meaning pieces are than the least of them: the nearest is 1, whatever the model."""
@@ -191,45 +202,34 @@ class _Question:
         return found
 
     def _weigh_use(self, scores: dict[int, float]) -> None:
-        """A file that many import, and a large one, is more often what is meant."""
+        """A file that many import or call, and a large one, is more often what is meant."""
         self._learn(heapq.nlargest(_CHOSEN, scores, key=scores.__getitem__))
         sizes = {file: math.log1p(facts.characters) for file, facts in self._facts.items()}
         least = min(sizes.values(), default=0.0)
-        _add(scores, _USED, {file: math.log1p(facts.imported_by) for file, facts in self._facts.items()})
+        _add(scores, _USED, {file: math.log1p(facts.used_by) for file, facts in self._facts.items()})
         _add(scores, _SIZE, {file: size - least for file, size in sizes.items()})
 
     def _learn(self, files: Iterable[int]) -> None:
         for row in _in_portions(self._database, f"SELECT {', '.join(_Facts._fields)} FROM files WHERE id IN", files):
             self._facts[row[0]] = _Facts(*row)
 
-    def _neighbours(self, scores: dict[int, float]) -> dict[int, int]:
-        """What imports, or is imported by, what was found gains by it; returns the best neighbour of each."""
-        best = sorted(scores, key=lambda file: -scores[file])[:_LINKED_FILES]
+    def _add_neighbours(self, scores: dict[int, float]) -> None:
+        """What imports or calls what was found, or is imported or called by it, gains."""
+        best = heapq.nlargest(_LINKED_FILES, scores, key=scores.__getitem__)
         if not best:
-            return {}
+            return
         top = scores[best[0]] or 1.0
         self._learn(file for file in best if file not in self._facts)
-        links: dict[int, set[int]] = defaultdict(set)
-        query = "SELECT source, target FROM links WHERE"
-        for source, target in _in_portions(self._database, f"{query} source IN", best):
-            links[source].add(target)
-        for source, target in _in_portions(self._database, f"{query} target IN", best):
-            links[target].add(source)
-            self._importers.add((source, target))
+        strengths = {
+            file: max(scores[file], 0.0) ** 2 / math.sqrt(max(1, self._facts[file].neighbours)) for file in best
+        }
         gained: dict[int, float] = defaultdict(float)
-        reached: dict[int, int] = {}
-        for file in best:
-            facts = self._facts[file]
-            strength = max(scores[file], 0.0) ** 2 / math.sqrt(max(1, facts.imported_by + facts.importing))
-            for other in links[file]:
-                gained[other] += strength
-                # From the best file on: the first that reaches it is the best that does.
-                reached.setdefault(other, file)
+        for file, other in _in_portions(self._database, "SELECT file, other FROM near WHERE file IN", best):
+            gained[other] += strengths[file]
+        felt = [other for other, gain in gained.items() if gain > _LEAST_GAIN * top]
         # Asked of each once, and not of each link: those of what many import are a thousand.
-        query = "SELECT id, imported_by + importing FROM files WHERE id IN"
-        for other, count in _in_portions(self._database, query, gained):
+        for other, count in _in_portions(self._database, "SELECT id, neighbours FROM files WHERE id IN", felt):
             scores[other] += _NEIGHBOURS * gained[other] / math.sqrt(count or 1) / top
-        return reached
 
     def _weigh_work(self, around: Around) -> None:
         """What somebody works on gains, of what was found; and what was changed together with the best of it."""
@@ -253,13 +253,13 @@ class _Question:
                 self._whys[file].append(f"changed together with {path}")
 
     def _snippets(
-        self, order: Sequence[int], paths: Mapping[int, str], named: Mapping[int, float], reached: Mapping[int, int]
+        self, order: Sequence[int], paths: Mapping[int, str], named: Mapping[int, float]
     ) -> Iterable[Snippet]:
         """The best pieces of the best files: one counts by itself and by its file."""
         best = max((found[0][0] for found in self._pieces.values()), default=1.0)
         top = self._scores[order[0]] if order else 1.0
         wanted = [
-            (round(_weight(paths[file]) * strength + self._scores[file] / top, 3), piece, file)
+            (round(self._weight(paths[file]) * strength + self._scores[file] / top, 3), piece, file)
             for file in order
             for strength, piece in self._best_pieces(file, best)
         ]
@@ -276,17 +276,29 @@ class _Question:
         for file in order:
             if file not in self._pieces and file not in self._similar:
                 related = relations.found_by(file)
-                other = paths.get(reached.get(file, -1))
                 whys = ["is named"] if file in named else []
-                if related is not None:
-                    whys.append(related.why)
-                elif other is not None:
-                    whys.append(
-                        f"{'imports' if (file, reached[file]) in self._importers else 'is imported by'} {other}"
-                    )
+                link = related.why if related is not None else self._link(file, order, paths)
+                whys += [link] if link else []
                 why = ", ".join((whys + self._whys[file])[:_WHYS]) or "its name matches"
                 lines, name = (related.lines, related.name) if related is not None else (LineRange(0, 0), "")
                 yield Snippet(paths[file], lines, round(self._scores[file] / top, 3), why, name)
+
+    def _weight(self, path: str) -> float:
+        if is_data(path):
+            return _DATA_COUNTS
+        return _PROSE_COUNTS if _PROSE.search(path) and _ASKS_FOR_PROSE.isdisjoint(self._stemmed) else 1.0
+
+    def _link(self, file: int, order: Sequence[int], paths: Mapping[int, str]) -> str:
+        """What a file imports of those that were found, or which of them imports it: the best one."""
+        rows = self._database.execute(
+            "SELECT target, 'imports' FROM links WHERE source = ?1 "
+            "UNION ALL SELECT source, 'is imported by' FROM links WHERE target = ?1",
+            (file,),
+        )
+        links: dict[int, str] = {}
+        for other, verb in rows:
+            links.setdefault(other, verb)
+        return next((f"{links[other]} {paths[other]}" for other in order if other in links), "")
 
     def _best_pieces(self, file: int, best: float) -> Iterable[tuple[float, int]]:
         """The best few of a file, by their words and their meaning; `best` is the most that words give a piece."""
@@ -308,8 +320,11 @@ def is_data(path: str) -> bool:
     return _DATA.search(path) is not None
 
 
-def _weight(path: str) -> float:
-    return _DATA_COUNTS if is_data(path) else 1.0
+def _joined(question: str) -> list[str]:
+    """Names that words beside each other would make: `shape_list` and `ShapeList` of a "shape list"."""
+    words = _LATIN.findall(question.lower())[:_JOINED_WORDS]
+    pairs = dict.fromkeys(pairwise(words))
+    return [f"{one}{between}{other}" for one, other in pairs for between in ("_", "")]
 
 
 def _add(scores: dict[int, float], weight: float, light: Mapping[int, float]) -> None:

@@ -1,7 +1,7 @@
 """A map of a folder for a prompt: the signatures of its most important symbols, as many as a budget of tokens holds.
 
-Important is what important files import, most of all those that the user works on, and of such a file what many others
-name. The map shows signatures alone, file by file in the order of their importance.
+Important is what important files import and call, most of all those that the user works on, and of such a file what
+many others name. The map shows signatures alone, file by file in the order of their importance.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LOOKED_UP: Final = 2_000
 """Of so many symbols it is asked how many files name them, which takes its time in a large folder."""
 _STEPS: Final = 12
 _MOST_LINKS: Final = 60_000
-"""In a larger folder how many import a file stands for its importance: the rest would take seconds."""
+"""In a larger folder how many use a file stands for its importance: the rest would take seconds."""
 _KEPT: Final = 0.85
 _FOCUS_SHARE: Final = 0.5
 """Of what is given out anew, to the files that the user works on."""
@@ -77,13 +77,13 @@ def repository_map(
 
 def _file_ranks(database: sqlite3.Connection, focus: frozenset[str]) -> dict[int, tuple[str, float]]:
     """The most important files: paths and weights by their ids."""
-    rows = database.execute("SELECT id, path, imported_by FROM files").fetchall()
-    paths = {file: path for file, path, _imported_by in rows}
-    (links,) = database.execute("SELECT count(*) FROM links").fetchone()
+    rows = database.execute("SELECT id, path, used_by FROM files").fetchall()
+    paths = {file: path for file, path, _used_by in rows}
+    (links,) = database.execute("SELECT (SELECT count(*) FROM links) + (SELECT count(*) FROM call_links)").fetchone()
     if links <= _MOST_LINKS:
         ranks = _page_ranks(database, [file for file, path in paths.items() if path in focus], len(paths))
     else:
-        ranks = {file: math.log1p(imported_by) for file, _path, imported_by in rows}
+        ranks = {file: math.log1p(used_by) for file, _path, used_by in rows}
     weighed = {
         file: ranks.get(file, 0.0) * (_TESTS_COUNT if _TESTS.search(path) else 1.0) for file, path in paths.items()
     }
@@ -92,10 +92,17 @@ def _file_ranks(database: sqlite3.Connection, focus: frozenset[str]) -> dict[int
 
 
 def _page_ranks(database: sqlite3.Connection, focus: Sequence[int], count: int) -> dict[int, float]:
-    """What a reader who follows imports at random comes by, and begins anew often where the user works."""
-    targets: dict[int, list[int]] = defaultdict(list)
+    """What a reader who follows imports and calls at random comes by, and begins anew often where the user works."""
+    weights: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for source, target in database.execute("SELECT source, target FROM links"):
-        targets[source].append(target)
+        weights[source][target] = 1
+    # Each further name that is called is a further way to go.
+    for source, target, names in database.execute("SELECT source, target, names FROM call_links"):
+        weights[source][target] += 1 + names.count(" ")
+    targets = {
+        source: [(target, weight / sum(wanted.values())) for target, weight in wanted.items()]
+        for source, wanted in weights.items()
+    }
     plain = 1.0 / max(1, count)
     begin = {file: _FOCUS_SHARE / len(focus) for file in focus}
     rest = plain * (1.0 - (_FOCUS_SHARE if focus else 0.0))
@@ -103,9 +110,8 @@ def _page_ranks(database: sqlite3.Connection, focus: Sequence[int], count: int) 
     for _step in range(_STEPS):
         gained: dict[int, float] = defaultdict(float)
         for source, wanted in targets.items():
-            share = ranks[source] / len(wanted)
-            for target in wanted:
-                gained[target] += share
+            for target, share in wanted:
+                gained[target] += ranks[source] * share
         files = {*gained, *begin, *targets}
         ranks = defaultdict(
             lambda: (1.0 - _KEPT) * rest,

@@ -14,7 +14,7 @@ from typing import Final
 
 from copilot_desktop.errors import StoreError
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Another one is another file: what an older or newer program has made is left to it."""
 _FOLDER: Final = "index"
 _BUSY_S: Final = 10.0
@@ -30,8 +30,7 @@ _TABLES: Final = (
     """CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified_ns INTEGER NOT NULL,
         size_bytes INTEGER NOT NULL, hash BLOB NOT NULL, lines INTEGER NOT NULL, characters INTEGER NOT NULL,
         is_sure INTEGER NOT NULL, problem TEXT NOT NULL, imported_by INTEGER NOT NULL DEFAULT 0,
-        importing INTEGER NOT NULL DEFAULT 0, called_by INTEGER NOT NULL DEFAULT 0,
-        calling INTEGER NOT NULL DEFAULT 0)""",
+        used_by INTEGER NOT NULL DEFAULT 0, neighbours INTEGER NOT NULL DEFAULT 0)""",
     "CREATE INDEX files_by_time ON files (modified_ns)",
     "CREATE TABLE packed (file INTEGER PRIMARY KEY, terms BLOB NOT NULL)",
     """CREATE TABLE pieces (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, first INTEGER NOT NULL,
@@ -48,6 +47,8 @@ _TABLES: Final = (
     """CREATE TABLE call_links (source INTEGER NOT NULL, target INTEGER NOT NULL, names TEXT NOT NULL,
         PRIMARY KEY (source, target)) WITHOUT ROWID""",
     "CREATE INDEX call_links_by_target ON call_links (target)",
+    # Who imports or calls whom, from either side, so that a question asks one table once.
+    "CREATE TABLE near (file INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (file, other)) WITHOUT ROWID",
     # A row while files are written that are not linked yet: who is ended before links all of them anew.
     "CREATE TABLE unlinked (is_so INTEGER PRIMARY KEY)",
     "CREATE TABLE history (head TEXT NOT NULL)",

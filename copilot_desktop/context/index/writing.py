@@ -119,8 +119,6 @@ def remove_file(database: sqlite3.Connection, path: str) -> set[str]:
     row = database.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
     if row is not None:
         names = _forget_content(database, row[0])
-        for table in ("links", "call_links"):
-            database.execute(f"DELETE FROM {table} WHERE source = ? OR target = ?", (row[0], row[0]))
         database.execute("DELETE FROM files WHERE id = ?", row)
     return names
 

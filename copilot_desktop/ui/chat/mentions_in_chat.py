@@ -66,8 +66,7 @@ class MentionsInChat(QObject):
             PickerRow(each.title, each.detail, each.hint or each.kind.value, each.positions, each)
             for each in found.rows
         ]
-        # At the `@`, so that a long name that goes on in further lines can be read.
-        corner = self._prompt.mention_corner()
+        corner = self._prompt.cursorRect().topLeft()
         at = self._prompt.viewport().mapTo(self._prompt.window(), corner - QPoint(8, 0))
         self.list.show_rows(rows, found.problem, at)
         self._answered = None if found.is_looking else found.query

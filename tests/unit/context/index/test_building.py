@@ -57,7 +57,9 @@ class Indexed:
             "links": "SELECT a.path, b.path FROM links JOIN files a ON a.id = source JOIN files b ON b.id = target",
             "calls": "SELECT a.path, b.path, names FROM call_links JOIN files a ON a.id = source "
             "JOIN files b ON b.id = target",
-            "callers": "SELECT path, imported_by, importing, called_by, calling FROM files",
+            "counts": "SELECT path, imported_by, used_by, neighbours FROM files",
+            "near": "SELECT a.path, b.path FROM near JOIN files a ON a.id = file JOIN files b ON b.id = other",
+            "nearness": "SELECT count(*) FROM near",
         } | {name: f"SELECT term, doc, cnt FROM {name}_counts" for name in (*FILE_FTS, PIECE_FTS)}  # noqa: S608
         return {name: sorted(self.database.execute(query)) for name, query in queries.items()}
 

@@ -77,6 +77,41 @@ def test_snippets_are_lines_with_a_reason(shop: Indexed) -> None:
     assert best.why == "matches in send_mail, is called by serve in shop/server.py"
 
 
+def test_words_beside_each_other_are_the_name_that_they_make(shop: Indexed, tmp_path: Path) -> None:
+    make(
+        tmp_path / "shop",
+        a_dot_py="price = 1\nlist(price)\n",
+        b_dot_py="price_list = 1\n",
+        c_dot_py="PriceList = 1\n",
+    )
+    shop.builder.bring_up_to_date()
+    assert set(shop.find("The price list is wrong")[:2]) == {"b.py", "c.py"}
+
+
+def test_guides_come_after_the_code_unless_they_are_asked_for(shop: Indexed, tmp_path: Path) -> None:
+    make(
+        tmp_path / "shop",
+        guide_dot_md="Refund of a voucher\n",
+        store_dot_py="# Refund of a voucher\n",
+    )
+    shop.builder.bring_up_to_date()
+    assert shop.find("refund a voucher")[:2] == ("store.py", "guide.md")
+    assert shop.find("refund a voucher in the guide")[0] == "guide.md"
+
+
+def test_a_file_is_linked_to_what_it_calls_and_what_it_imports(shop: Indexed, tmp_path: Path) -> None:
+    make(
+        tmp_path / "shop",
+        till__close_dot_go="package till\n\nfunc closeTheDrawer() {\n\tbookAmount()\n}\n",
+        till__ledger_dot_go="package till\n\nfunc bookAmount() {\n}\n",
+    )
+    shop.builder.bring_up_to_date()
+    found = rank(shop.database, "closing the drawer", 10)
+    assert found.files[:2] == ("till/close.go", "till/ledger.go")
+    called = next(each for each in found.snippets if each.path == "till/ledger.go")
+    assert called.why == "is called by closeTheDrawer in till/close.go"
+
+
 @pytest.mark.parametrize(
     "question", ["", "   ", "the of and", '"quoted" OR NEAR(', "*" * 50, "\0", "🦀", "ſtraße", "x" * 100_000]
 )

@@ -79,3 +79,22 @@ def test_a_folder_without_symbols_has_no_map(tmp_path: Path) -> None:
     indexed.update()
     assert draw(indexed) == ""
     indexed.close()
+
+
+def test_what_is_called_is_important_where_nothing_is_imported(tmp_path: Path) -> None:
+    root = tmp_path / "gin"
+    root.mkdir()
+    # Files of one package in Go do not name each other.
+    make(
+        root,
+        a_dot_go="package shop\n\nfunc askNobody() {\n}\n",
+        b_dot_go="package shop\n\nfunc openShop() {\n\tsumPrices()\n\tcloseTill()\n}\n",
+        c_dot_go="package shop\n\nfunc closeShop() {\n\tsumPrices()\n}\n",
+        d_dot_go="package shop\n\nfunc sumPrices() int {\n\treturn 1\n}\n",
+        e_dot_go="package shop\n\nfunc closeTill() {\n}\n",
+    )
+    indexed = Indexed(root, tmp_path / "cache")
+    indexed.update()
+    assert paths_in_map(draw(indexed))[:2] == ("d.go", "e.go")
+    assert draw(indexed, budget=10) == "d.go:\n  func sumPrices() int\n"
+    indexed.close()
