@@ -152,6 +152,9 @@ class MeaningDialog(QDialog):
             ("US dollars for a million tokens", self.price),
         ):
             widget.setAccessibleName(title)
+            line = widget.lineEdit() if isinstance(widget, QComboBox) else None
+            if line is not None:
+                line.setAccessibleName(title)  # it has the keyboard, not the box around it
             form.addRow(title, widget)
         return form
 

@@ -18,7 +18,7 @@ from copilot_desktop.errors import NeverSendError
 from copilot_desktop.workspace.git.config import read_small
 from copilot_desktop.workspace.git.patterns import FolderPatterns, IgnorePatterns, unknown_above
 from copilot_desktop.workspace.ignore import IgnoreRules
-from copilot_desktop.workspace.never_send import never_send_kind
+from copilot_desktop.workspace.never_send import has_plain_name, never_send_kind
 from copilot_desktop.workspace.paths import Workspace, is_git_folder
 
 IGNORE_FILE: Final = ".copilotignore"
@@ -43,6 +43,7 @@ class ModelBorder:
         self._of_folders = FolderPatterns(self._rules)
         self._named_folders: dict[str, bool] = {}
         self._real_folders: dict[str, str] = {}
+        self._folders: dict[str, tuple[bool, bool]] = {}
         self._twins: dict[tuple[int, int], str] | None = None
 
     def refresh(self) -> None:
@@ -52,6 +53,7 @@ class ModelBorder:
             self._of_folders.clear()
             self._named_folders.clear()
             self._real_folders.clear()
+            self._folders.clear()
             self._twins = None
 
     def hides(self, path: str) -> bool:
@@ -80,6 +82,8 @@ class ModelBorder:
 
     def _refuse(self, path: str, is_folder: bool, *, is_listed: bool) -> None:
         path = "/".join(name for name in path.split("/") if name not in ("", "."))
+        if not is_folder and self._is_plain(path) and (is_listed or not self.rules.is_ignored(path, False)):
+            return
         names = [path]
         for at, (said, name) in enumerate(self._names_of(path)):
             if at:
@@ -97,6 +101,42 @@ class ModelBorder:
                 names=self._all_names(path) if can_lift else (),
                 reason=which.rstrip(","),
             )
+
+    def _is_plain(self, path: str) -> bool:
+        """Whether a file is there under this name alone, which is on no list, nor is a folder that it stands in; git's
+        rules are not asked. What is not plain is looked at one reason after the other, which takes ten times as long.
+        """
+        folder, _slash, name = path.rpartition("/")
+        if not has_plain_name(name) or is_git_folder(name):
+            return False
+        is_open, has_rules = self._standing_of(folder)
+        if not is_open or (has_rules and self._names(path, False)):
+            return False
+        found = _status_of(f"{self.workspace.root}/{path}")
+        return found is not None and stat.S_ISREG(found.st_mode) and found.st_nlink == 1
+
+    def _standing_of(self, folder: str) -> tuple[bool, bool]:
+        """Whether a folder stands where its path says and hides nothing by its name or those above; whether there are
+        rules of ours for it."""
+        standing = self._folders.get(folder)
+        if standing is None:
+            with self._lock:
+                standing = self._folders[folder] = self._new_standing_of(folder)
+        return standing
+
+    def _new_standing_of(self, folder: str) -> tuple[bool, bool]:
+        place = f"{self.workspace.root.as_posix()}/{folder}".rstrip("/")
+        if never_send_kind(f"{place}/x") is not None:
+            return False, False
+        if not folder:
+            return True, self._rules("") is not None
+        above, _slash, name = folder.rpartition("/")
+        is_open, has_rules = self._standing_of(above)
+        if not is_open or name == ".." or is_git_folder(name) or (has_rules and self._names(folder, True)):
+            return False, False
+        found = _status_of(place)
+        is_there = found is not None and stat.S_ISDIR(found.st_mode)
+        return is_there, has_rules or self._rules(folder) is not None
 
     def _all_names(self, path: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for _said, name in self._names_of(path)))
@@ -174,6 +214,15 @@ class ModelBorder:
         text = read_small(self.workspace.root / folder / IGNORE_FILE)
         # A name in other letters is the same file on some disks, and the same secret on all.
         return IgnorePatterns(text, folds_case=True) if text else None
+
+
+def _status_of(place: str) -> os.stat_result | None:
+    """What stands at a place itself; None for nothing, and for what leads elsewhere on Windows and is no link there."""
+    try:
+        found = os.lstat(place)
+    except (OSError, ValueError):
+        return None
+    return None if getattr(found, "st_reparse_tag", 0) else found
 
 
 def _entries(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -80,6 +80,15 @@ def never_send_kind(path: str) -> str | None:
     return _kind_of(path) or _kind_of(_without_copy_endings(path))
 
 
+def has_plain_name(name: str) -> bool:
+    """Whether a file of this name is on no list for it, in whatever folder: of a hundred thousand nearly all. Where it
+    is False `never_send_kind` has to tell."""
+    name = name.casefold()
+    if name in _EXACT or name.startswith(_BEGINNINGS) or name.endswith(_ENDS):
+        return False
+    return _ANY_ODD.match(name) is None
+
+
 def _without_copy_endings(path: str) -> str:
     bare = path.casefold()
     while bare.endswith(_COPY_ENDINGS):
@@ -95,7 +104,7 @@ def _kind_of(path: str) -> str | None:
     rooted = f"/{folded.lstrip('/')}"
     if name.endswith(".pub") or _ANY_FINE.match(name) is not None:
         return None
-    for place in _PLACES:
+    for place in _PLACES if "/." in rooted else ():
         if f"/{place}" in rooted if place.endswith("/") else rooted.endswith(f"/{place}"):
             return "credentials"
     if _ANY_NAME.match(name) is None:
@@ -103,6 +112,24 @@ def _kind_of(path: str) -> str | None:
     return next(what for what, patterns in _NAMES if any(fnmatchcase(name, pattern) for pattern in patterns))
 
 
+def _is_bare(text: str) -> bool:
+    return not set("*?[") & set(text)
+
+
+_PATTERNS: Final = [pattern for _what, patterns in _NAMES for pattern in patterns]
+_EXACT: Final = frozenset(
+    [pattern for pattern in _PATTERNS if _is_bare(pattern)] + [place.rpartition("/")[2] for place in _PLACES]
+)
+_BEGINNINGS: Final = tuple(pattern[:-1] for pattern in _PATTERNS if pattern[-1] == "*" and _is_bare(pattern[:-1]))
+_ENDS: Final = (
+    *(pattern[1:] for pattern in _PATTERNS if pattern[0] == "*" and _is_bare(pattern[1:])),
+    *_COPY_ENDINGS,
+)
+_ODD: Final = [
+    pattern for pattern in _PATTERNS if not (_is_bare(pattern) or _is_bare(pattern[:-1]) or _is_bare(pattern[1:]))
+]
+_ANY_ODD: Final = re.compile("|".join(map(translate, _ODD)))
+
 # Whole folders are asked about, and hardly any name is on the list: one look instead of two hundred.
 _ANY_FINE: Final = re.compile("|".join(map(translate, _FINE)))
-_ANY_NAME: Final = re.compile("|".join(translate(pattern) for _what, patterns in _NAMES for pattern in patterns))
+_ANY_NAME: Final = re.compile("|".join(map(translate, _PATTERNS)))

@@ -6,6 +6,7 @@ start    how much later a window on it is painted and its explorer filled than o
          take turns: with git and without, with an index and automatic context on and without
 burst    10,000 files written, made and deleted by another program while somebody types with the index in use: what the
          GUI thread did for it, when all has settled, and whether everything shown is true then
+checkout the same changes, as git makes them where it checks out a branch
 queries  quick open, `@` and `#`, in processor time; and the window's memory with all of it in use
 bad      a tree of links in circles, names that are no text, very long names and folders that may not be read
 `--keep` keeps tree and index for the next time. Each figure stands with its goal; exit 1 when one is missed.
@@ -29,9 +30,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench.large_tree_window import make_branch  # noqa: E402
 from tests.bench.tree_of_code import make_tree, restore  # noqa: E402
 
-PARTS = ("start", "burst", "queries", "bad")
+PARTS = ("start", "burst", "checkout", "queries", "bad")
 LATER_S, SETTLED_S, LATE_MS, QUERY_MS = 0.1, 20.0, 16.0, 60.0
 
 
@@ -50,7 +52,8 @@ def main() -> int:
         measured = Measured(arguments.keep or Path(name), arguments.files, arguments.folders)
         calls = {
             "start": lambda: measured.start(arguments.runs),
-            "burst": lambda: measured.burst(arguments.burst),
+            "burst": lambda: measured.burst("burst", arguments.burst),
+            "checkout": lambda: measured.burst("checkout", arguments.burst),
             "queries": measured.queries,
             "bad": measured.bad,
         }
@@ -106,20 +109,23 @@ class Measured:
                     f"s of processor; {later['']:.2f} by the clock",
                 )
 
-    def burst(self, count: int) -> None:
-        """Another program changes so many files while somebody types."""
-        folder = self._tree(with_git=True)
+    def burst(self, part: str, count: int) -> None:
+        """Another program changes so many files while somebody types: `part` says how."""
+        folder, count = self._tree(with_git=True), min(count, self._files // 2)
+        if part == "checkout":
+            make_branch(folder, count)
         home = self._home("indexed", folder)
         self._index(folder, home)
         try:
-            found = self._child("burst", folder, home, str(min(count, self._files // 2)))
+            found = self._child(part, folder, home, str(count))
         finally:
             restore(folder)
-        print(f"burst of {found['count']:,.0f} files, written in {found['wrote']:.1f} s:")
+        print(f"{part} of {found['count']:,.0f} files, written in {found['wrote']:.1f} s; load {found['load']:.1f}:")
         self._say("all of it is settled after", found["settled"], SETTLED_S, "s")
         for name in ("index", "git", "explorer"):
             print(f"  {name} after {found[name]:.1f} s")
-        print(f"  the index worker took {found['worked']:.1f} s of processor for it")
+        for name, seconds in found["spent"].items():
+            print(f"  {seconds:6.2f} s of processor: {name}")
         self._say("passes of the event loop, 99 of 100 within", found["p99"], LATE_MS, "ms of processor")
         print(f"  the longest {found['max']:.1f} ms, of {found['passes']:.0f}; by the clock 99 of 100 in "
               f"{found['clock']:.1f} ms; keys: 99 of 100 within {found['keys']:.1f} ms")  # fmt: skip

@@ -46,6 +46,22 @@ def cpu_of(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
 
 
+def cpu_with_ended_children(process: int) -> float:
+    """The same with that of its children that have ended, once it has waited for them."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:15])) / _TICKS_PER_S
+
+
+def cpu_of_threads(process: int) -> dict[int, float]:
+    """Seconds of CPU of each thread of a process, by the system's number of it."""
+    found = {}
+    for task in Path(f"/proc/{process}/task").iterdir():
+        with suppress(OSError):  # it has ended meanwhile
+            fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
+            found[int(task.name)] = (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+    return found
+
+
 def wake_ups_of(process: int) -> dict[str, int]:
     """Voluntary context switches of each thread, by number and name."""
     found = {}

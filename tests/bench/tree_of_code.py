@@ -78,5 +78,5 @@ def commit_all(root: Path) -> None:
 
 def restore(root: Path) -> None:
     """Have the tree as it was made."""
-    for arguments in (("checkout", "-q", "-f", "."), ("clean", "-qfd")):
+    for arguments in (("checkout", "-q", "-f", "main"), ("checkout", "-q", "-f", "."), ("clean", "-qfd")):
         subprocess.run(("git", "-C", str(root), *arguments), check=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -119,6 +119,9 @@ def test_all_of_it_is_read_in_large_letters(qtbot: QtBot, desktop: DesktopWindow
     chat = desktop.window.findChild(ChatInWindow)
     assert chat is not None
     dialogs = [ask(qtbot, desktop)]
+    line = QApplication.focusWidget()
+    assert line is not None
+    assert line.accessibleName() == "Model for embeddings"
     for size_pt in (18, 13):
         chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))
         qtbot.waitUntil(lambda size_pt=size_pt: desktop.window.font().pointSize() == size_pt)  # type: ignore[misc]

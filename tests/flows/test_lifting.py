@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.settings.appearance_page import AppearancePage
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.changes.review_page import ChangesReview
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
+from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.notices import Banner
+from copilot_desktop.ui.pane_splitter import PaneSplitter
 from copilot_desktop.ui.picker import Picker
 from copilot_desktop.ui.request_strip import RequestStrip
 from copilot_desktop.workspace.git.values import ComparisonKind
@@ -95,6 +98,32 @@ def test_a_file_is_allowed_in_a_conversation_and_only_there(
         panel.add_file(name)
         qtbot.waitUntil(panel.composer.allow.isVisible)
         assert panel.composer.chips.views == ()
+
+
+def test_a_long_name_in_a_narrow_chat_leaves_the_window_its_size(
+    qtbot: QtBot, folder: Path, server: OpenAIServer
+) -> None:
+    path = f"{'configuration/' * 14}environments/production/.env"
+    (folder / path).parent.mkdir(parents=True)
+    (folder / path).write_text("A=1\n")
+    with open_desktop(qtbot, folder) as desktop:
+        panel, window = panel_of(qtbot, desktop), desktop.window
+        window.resize(1280, 800)
+        chat, splitter = window.findChild(ChatInWindow), window.findChild(PaneSplitter)
+        assert chat is not None
+        assert splitter is not None
+        chat.preferences.save(AppearancePage(interface_font_size_pt=18))
+        qtbot.waitUntil(lambda: window.font().pointSize() == 18)
+        splitter.set_widths((240, 760, 280))
+        panel.add_file(path)
+        qtbot.waitUntil(panel.composer.allow.isVisible)
+        notice, send = panel.composer.notice, panel.composer.send
+        qtbot.waitUntil(notice.verticalScrollBar().isVisible)
+        qtbot.wait(100)
+        assert window.height() == 800
+        assert send.visibleRegion().boundingRect().size() == send.size()
+        # The button below it says what can be done.
+        assert "Only the user" not in notice.toPlainText()
 
 
 def test_a_file_is_allowed_in_the_folder_remembered_listed_and_taken_back(

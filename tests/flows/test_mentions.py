@@ -329,3 +329,13 @@ def test_a_click_below_the_prompt_goes_into_it(qtbot: QtBot, desktop: DesktopWin
     assert composer.prompt.hasFocus()
     type_in(panel_of(qtbot, desktop), " two")
     assert composer.prompt.toPlainText() == "one two"
+
+
+def test_a_long_address_stays_in_sight_below_the_list(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "look @https://example.com/" + "a/very/long/address/of/a/page/" * 4)
+    qtbot.waitUntil(lambda: any(each.startswith("https://example.com/a") for each in offered(desktop)))
+    prompt, list_ = panel.composer.prompt, shown_list(desktop)
+    assert prompt.cursorRect().top() > 2 * prompt.fontMetrics().height()
+    foot = list_.mapToGlobal(QPoint(0, list_.height())).y()
+    assert foot <= prompt.viewport().mapToGlobal(prompt.mention_corner()).y()

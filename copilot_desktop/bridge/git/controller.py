@@ -74,23 +74,12 @@ class GitController(QObject):
             return
         self._is_reading, self._is_stale = True, False
         self._later.stop()
-        begun = time.monotonic()
+        begun, before = time.monotonic(), self.read
 
         def read() -> StatusRead:
-            if not _may_have_git(workspace):
-                # As most folders without git are: nothing is loaded for it.
-                return StatusRead(
-                    None,
-                    f"{workspace.root.name} is not in a git repository, so there is nothing to compare with.",
-                    "“git init” in a terminal makes one.",
-                )
-            from copilot_desktop.workspace.git.comparing import read_status
-            from copilot_desktop.workspace.git.repository import GitRepository
-
-            try:
-                return StatusRead(read_status(GitRepository(workspace)))
-            except CopilotError as error:
-                return StatusRead(None, error.message, error.advice)
+            found = _read(workspace)
+            # Of thousands of changes comparing takes longer than a frame: here, and not where it is told.
+            return before if found == before else found
 
         def take(found: StatusRead) -> None:
             taken_ms = round(1000 * (time.monotonic() - begun))
@@ -194,7 +183,7 @@ class GitController(QObject):
         if workspace is not self.workspace:
             self.refresh()
             return
-        if read != self.read:
+        if read is not self.read:
             self.read = read
             self.status_changed.emit(read)
         self.was_read.emit()
@@ -212,6 +201,24 @@ class GitController(QObject):
 
     def _on_folder_changed(self, _event: FolderChanged) -> None:
         self.refresh_soon()
+
+
+def _read(workspace: Workspace) -> StatusRead:
+    """On a worker."""
+    if not _may_have_git(workspace):
+        # As most folders without git are: nothing is loaded for it.
+        return StatusRead(
+            None,
+            f"{workspace.root.name} is not in a git repository, so there is nothing to compare with.",
+            "“git init” in a terminal makes one.",
+        )
+    from copilot_desktop.workspace.git.comparing import read_status
+    from copilot_desktop.workspace.git.repository import GitRepository
+
+    try:
+        return StatusRead(read_status(GitRepository(workspace)))
+    except CopilotError as error:
+        return StatusRead(None, error.message, error.advice)
 
 
 def _may_have_git(workspace: Workspace) -> bool:

@@ -29,6 +29,8 @@ from copilot_desktop.ui.theme.theme import Theme
 
 # Wider than high: the text of the button keeps its distance from the icon.
 _SEND_ICON = QSize(20, 14)
+_NOTICE_LINES = 8
+"""In a narrow chat with large letters a long one would push the foot of the window out of the screen."""
 _ASK, _NEXT = "Ask or describe a change", "Write the next prompt; Enter sends it after this answer"
 
 
@@ -99,7 +101,7 @@ class Composer(QFrame):
         self.chip_area = ChipArea(self.chips)
         self.prompt = PromptField()
         self.editing = EditingBar()
-        self.notice = PlainText("composer_notice", "Why it was not added or sent")
+        self.notice = PlainText("composer_notice", "Why it was not added or sent", most_lines=_NOTICE_LINES)
         self.notice.hide()
         self._dismiss = IconButton(lambda name, _is_on: icon(name, theme.tokens.muted), "x", "Dismiss this notice")
         self._dismiss.setObjectName("composer_notice_dismiss")
@@ -157,8 +159,10 @@ class Composer(QFrame):
 
     def show_refused(self, refused: Refused | ErrorNotice) -> None:
         """Say why something was refused; a file that no model may see can be allowed."""
-        self.show_notice(f"{refused.message} {refused.advice}".rstrip())
-        self._refused = refused if isinstance(refused, Refused) and refused.hidden is not None else None
+        hidden = refused if isinstance(refused, Refused) and refused.hidden is not None else None
+        # What can be done is the button below it.
+        self.show_notice(f"{refused.message} {'' if hidden else refused.advice}".rstrip())
+        self._refused = hidden
         self.allow.setVisible(self._refused is not None)
 
     def show_notice(self, sentence: str) -> None:

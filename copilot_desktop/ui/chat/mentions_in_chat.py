@@ -66,7 +66,8 @@ class MentionsInChat(QObject):
             PickerRow(each.title, each.detail, each.hint or each.kind.value, each.positions, each)
             for each in found.rows
         ]
-        corner = self._prompt.cursorRect().topLeft()
+        # At the `@`, so that a long name that goes on in further lines can be read.
+        corner = self._prompt.mention_corner()
         at = self._prompt.viewport().mapTo(self._prompt.window(), corner - QPoint(8, 0))
         self.list.show_rows(rows, found.problem, at)
         self._answered = None if found.is_looking else found.query

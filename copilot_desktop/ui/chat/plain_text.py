@@ -21,10 +21,12 @@ from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 
 class PlainText(QTextEdit):
-    """Text that can be selected and copied, without a frame or scroll bars of its own."""
+    """Text that can be selected and copied, without a frame or scroll bars of its own. `most_lines`: with more than
+    these it scrolls; 0: it is as high as it is long."""
 
-    def __init__(self, name: str, accessible_name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, accessible_name: str, parent: QWidget | None = None, *, most_lines: int = 0) -> None:
         super().__init__(parent)
+        self._most_lines = most_lines
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self.setReadOnly(True)
@@ -83,11 +85,23 @@ class PlainText(QTextEdit):
         self.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """What holds this text scrolls."""
-        event.ignore()
+        """What holds this text scrolls, unless it is cut off itself."""
+        if self._is_cut():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def fit(self, _size: object = None) -> None:
         """Be as high as the text is."""
         height = round(self.document().size().height()) + 2
+        policy = Qt.ScrollBarPolicy
+        if self._most_lines:
+            height = min(height, self._most_lines * self.fontMetrics().lineSpacing() + 2)
+            self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if self._is_cut() else policy.ScrollBarAlwaysOff)
         if height != self.height():
             self.setFixedHeight(height)
+
+    def _is_cut(self) -> bool:
+        """Whether it has more lines than it shows."""
+        most = self._most_lines * self.fontMetrics().lineSpacing()
+        return bool(most) and self.document().size().height() > most + 2

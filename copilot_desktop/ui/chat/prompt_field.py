@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -93,6 +93,14 @@ class PromptField(QPlainTextEdit):
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def mention_corner(self) -> QPoint:
+        """Where the `@` stands in the viewport, or the caret where there is none; no higher than what is seen."""
+        cursor = self.textCursor()
+        if self.mention is not None:
+            cursor.setPosition(cursor.position() - len(self.mention.encode("utf-16-le")) // 2 - 1)
+        corner = self.cursorRect(cursor).topLeft()
+        return QPoint(corner.x(), max(corner.y(), 0))
 
     def complete_mention(self, name: str) -> None:
         """Put a name in the place of the `@` and the letters before the caret; one undo step."""

@@ -59,7 +59,7 @@ class SummaryCard(QFrame):
         row = FlowLayout(self._buttons)
         self.show_button = button("summary_show", "Show summary", is_link=True)
         self.edit = button("summary_edit", "Edit", is_link=True)
-        self.original = button("summary_original", "Show the original", is_link=True)
+        self.original = button("summary_original", "Show original", is_link=True)
         self.request = button("summary_request", "Show request", is_link=True)
         self.undo = button("summary_undo", "Undo", is_link=True)
         self.again = button("summary_again", "Use it again", is_link=True)

@@ -37,6 +37,9 @@ _UNTRACKED: Final = DiffOption.INCLUDE_UNTRACKED | DiffOption.RECURSE_UNTRACKED_
 _COUNTED_BYTES: Final = 1_000_000
 """The lines of larger untracked files are not counted."""
 _COUNTED_FILES: Final = 300
+_COUNTED_IN_STATUS: Final = 1_000
+"""After a checkout that was cut off there are 10,000: counting them takes a second, after every change, and nobody
+reads it. Each is counted where it is looked at."""
 _KINDS: Final = {
     DeltaStatus.ADDED: ChangeKind.ADDED,
     DeltaStatus.DELETED: ChangeKind.DELETED,
@@ -61,8 +64,8 @@ def read_status(repository: GitRepository) -> GitStatus:
             prefix=repository.prefix,
             branch=repository.branch,
             commit_id=repository.head_id,
-            staged=tuple(_staged(repository)),
-            unstaged=tuple(_changes(repository, disk, is_disk=True)),
+            staged=tuple(_staged(repository, _COUNTED_IN_STATUS)),
+            unstaged=tuple(_changes(repository, disk, is_disk=True, most_counted=_COUNTED_IN_STATUS)),
             untracked=_untracked(repository, disk),
             conflicts=_conflicts(repository),
             git_folder=os.path.realpath(repository.git.path),
@@ -144,34 +147,43 @@ def base_names(repository: GitRepository) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*first, *others]))
 
 
-def _staged(repository: GitRepository) -> Iterator[GitChange]:
+def _staged(repository: GitRepository, most_counted: int | None = None) -> Iterator[GitChange]:
     tree = repository.head_tree
     if tree is not None:
         diff = repository.git.index.diff_to_tree(tree)
         pairs = pair_renames(repository, diff, str(tree.id))
-        yield from _changes(repository, diff, is_disk=False, pairs=pairs)
+        yield from _changes(repository, diff, is_disk=False, pairs=pairs, most_counted=most_counted)
         return
-    for entry in repository.git.index:
+    for number, entry in enumerate(repository.git.index):
         change = GitChange(str(entry.path), ChangeKind.ADDED, None, 0, int(entry.mode), "", str(entry.id))
-        yield _counted(repository, _with_nature(repository, change))
+        change = _with_nature(repository, change)
+        yield _counted(repository, change) if most_counted is None or number < most_counted else change
 
 
 def _changes(
-    repository: GitRepository, diff: pygit2.Diff, *, is_disk: bool, pairs: Mapping[str, str] = _NO_PAIRS
+    repository: GitRepository,
+    diff: pygit2.Diff,
+    *,
+    is_disk: bool,
+    pairs: Mapping[str, str] = _NO_PAIRS,
+    most_counted: int | None = None,
 ) -> Iterator[GitChange]:
-    """Differences of files that git knows, with their counts. `pairs`: new path → the old one of renamed files."""
+    """Differences of files that git knows, the first so many with their counts. `pairs`: new path → the old one of
+    renamed files."""
     gone = {os.fsdecode(each.old_file.raw_path): each for each in diff.deltas if each.status == DeltaStatus.DELETED}
     joined = {new: old for new, old in pairs.items() if old in gone}
+    sources = frozenset(joined.values())
     for number, delta in enumerate(diff.deltas):
         kind = _KINDS.get(DeltaStatus(delta.status))
-        if kind is None or (kind is ChangeKind.DELETED and os.fsdecode(delta.old_file.raw_path) in joined.values()):
+        if kind is None or (kind is ChangeKind.DELETED and os.fsdecode(delta.old_file.raw_path) in sources):
             continue
         change = _change(repository, delta, kind, is_disk=is_disk)
         if kind is ChangeKind.ADDED and change.path in joined:
             yield _counted(repository, _with_nature(repository, _renamed(change, gone[joined[change.path]])))
             continue
         if change.nature is Nature.TEXT and _is_seen_alike(repository, change):
-            yield _told_of_pointers(repository, _with_stats(change, diff[number]))
+            is_counted = most_counted is None or number < most_counted
+            yield _told_of_pointers(repository, _with_stats(change, diff[number]) if is_counted else change)
             continue
         if change.nature is Nature.SUBMODULE and change.old_id == change.new_id:
             submodule = _dirty_submodule(repository, change)
@@ -221,7 +233,7 @@ def _change(repository: GitRepository, delta: pygit2.DiffDelta, kind: ChangeKind
 
 def _with_nature(repository: GitRepository, change: GitChange) -> GitChange:
     nature, note = nature_of(repository, change)
-    return replace(change, nature=nature, note=note)
+    return replace(change, nature=nature, note=note) if nature is not change.nature or note else change
 
 
 def _is_seen_alike(repository: GitRepository, change: GitChange) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import Final
 
 from copilot_desktop.errors import UndecodableError
@@ -76,7 +75,7 @@ def nature_of(repository: GitRepository, change: GitChange) -> tuple[Nature, str
 
 def is_binary(repository: GitRepository, path: str, *sides: bytes | None) -> bool:
     """Whether git takes a file for binary: told so by its attributes, or by a NUL near its beginning."""
-    told = repository.git.get_attr(os.fsencode(path), "diff")
+    told = repository.attributes.of(path, "diff")
     if told is not None and not isinstance(told, str):
         return told is False
     return any(side is not None and b"\0" in side[:8000] for side in sides)

@@ -33,14 +33,14 @@ def lfs_pointer(data: bytes) -> bytes:
 def is_marked_for_lfs(repository: GitRepository, path: str) -> bool:
     """Whether `.gitattributes` give a file to LFS, which may not be there: then its pointer is what is on disk."""
     with refusals_as_sentences(f"read the attributes of {path}"):
-        return repository.git.get_attr(os.fsencode(path), "filter") == "lfs"
+        return repository.attributes.of(path, "filter") == "lfs"
 
 
 class Filters:
     """What happens to one file on its way into the repository and out of it."""
 
     def __init__(self, repository: GitRepository, path: str) -> None:
-        self._git = repository.git
+        self._git, self._attributes = repository.git, repository.attributes
         self._path = path
         with refusals_as_sentences(f"read the attributes of {path}"):
             self.program = self._external()
@@ -85,12 +85,12 @@ class Filters:
             if b"\0" in data:
                 # pygit2 gives back only what stands before the first NUL. Git takes such files for binary and leaves
                 # them as they are, unless it is told that they are text.
-                is_text = self._git.get_attr(name, "text") is True or self._git.get_attr(name, "ident") is True
+                is_text = any(self._attributes.of(self._path, each) is True for each in ("text", "ident"))
                 return None if is_text else data
             return filters.apply_to_buffer(data)
 
     def _external(self) -> str:
-        name = self._git.get_attr(os.fsencode(self._path), "filter")
+        name = self._attributes.of(self._path, "filter")
         if not isinstance(name, str):
             return ""
         config = self._git.config
@@ -99,7 +99,7 @@ class Filters:
         return name if has_program else ""
 
     def _encoding(self) -> str:
-        name = self._git.get_attr(os.fsencode(self._path), "working-tree-encoding")
+        name = self._attributes.of(self._path, "working-tree-encoding")
         if not isinstance(name, str):
             return ""
         upper = name.upper()

@@ -13,6 +13,8 @@ import pygit2
 from pygit2.enums import RepositoryOpenFlag, RepositoryState
 
 from copilot_desktop.errors import RepositoryError
+from copilot_desktop.workspace.git.attributes import Attributes
+from copilot_desktop.workspace.git.config import read_small
 from copilot_desktop.workspace.paths import Workspace
 
 _OPERATIONS = {
@@ -67,6 +69,13 @@ class GitRepository:
                 advice="Open that folder.",
             ) from None
         self.prefix = "" if inner == "." else f"{inner}/"
+
+    @cached_property
+    def attributes(self) -> Attributes:
+        """What `.gitattributes` say of its files."""
+        git = Path(self.git.path)
+        named = read_small(git / "commondir").strip()  # what all worktrees share
+        return Attributes(self.git, git / named)
 
     @cached_property
     def runs_programs(self) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from pathlib import Path
 
@@ -99,8 +100,53 @@ def test_a_hard_link_to_what_only_git_ignores_is_an_ordinary_file(border: ModelB
     assert not border.hides("a.py")
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_taken_for_plain_would_be_let_through_by_every_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - which files there are
+    root = tmp_path / ".config" / "project" if seed == 2 else tmp_path
+    folders = ["", "src", "src/deep", ".aws", "src/.ssh", "plans", "src/plans", "out", "sub", ".config/gcloud"]
+    names = ["a.py", "b.sql", "public.sql", ".env", "id_rsa", "config.json", "credentials", "x.log", "Notes.md", "hub"]
+    files = [f"{folder}/{name}".lstrip("/") for folder in folders for name in names]
+    for path in files:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("1")
+    (root / ".copilotignore").write_text("plans/\n*.sql\n!public.sql\n/src/a.py\n")
+    (root / "sub" / ".copilotignore").write_text("notes.md\n!b.sql\n")
+    (root / ".gitignore").write_text("*.log\nout/\n")
+    for number, path in enumerate(chance.sample(files, 30)):
+        (root / f"link{number}.py").symlink_to(root / path)
+        os.link(root / path, root / f"hard{number}.py")
+    (root / "way").symlink_to("plans")
+    (root / "other").symlink_to("src")
+    paths = [each.relative_to(root).as_posix() for each in root.rglob("*")]
+    paths += [f"{way}/{name}" for way in ("way", "other", "src/..", "none") for name in names]
+    quick, slow = ModelBorder(Workspace(root)), ModelBorder(Workspace(root))
+    found = [(path, quick.hides(path), quick.hides_listed(path)) for path in paths]
+    monkeypatch.setattr(ModelBorder, "_is_plain", lambda _border, _path: False)
+    assert found == [(path, slow.hides(path), slow.hides_listed(path)) for path in paths]
+    assert {True, False} == {each for _path, each, _listed in found}
+
+
 def test_a_hundred_thousand_names_are_looked_at_in_seconds(border: ModelBorder) -> None:
     began = time.process_time()
     assert not any(border.hides(f"src/part{number % 100}/module_{number}.py") for number in range(20_000))
     # Two hundred patterns one after the other took twenty times as long.
     assert time.process_time() - began < 5
+
+
+def test_files_that_are_there_are_looked_at_ten_times_as_fast(tmp_path: Path) -> None:
+    paths = [f"part{number % 20}/module_{number}.py" for number in range(2_000)]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).touch()
+    border = ModelBorder(Workspace(tmp_path))
+    began = time.process_time()
+    assert not any(map(border.hides_listed, paths))
+    quick = time.process_time() - began
+    border.refresh()
+    began = time.process_time()
+    for path in paths:
+        assert not any(border._reason(name, False, is_listed=True) for _said, name in border._names_of(path))
+    assert quick < (time.process_time() - began) / 2

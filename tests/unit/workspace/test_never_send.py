@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from copilot_desktop.workspace.never_send import never_send_kind
+from copilot_desktop.workspace import never_send
+from copilot_desktop.workspace.never_send import has_plain_name, never_send_kind
 
 REFUSED = """
 .env .env.local sub/.env.production prod.env .ENV .envrc id_rsa keys/id_ed25519 server.key server.pem cert.p12
@@ -28,3 +29,17 @@ def test_secrets_are_refused(path: str) -> None:
 @pytest.mark.parametrize("path", FINE.split())
 def test_ordinary_files_are_fine(path: str) -> None:
     assert never_send_kind(path) is None
+
+
+def test_a_plain_name_is_none_of_the_list() -> None:
+    """Names made of every pattern, and as copies, in any case: what is taken for plain is not looked at again."""
+    made = [pattern.replace("*", each) for pattern in never_send._PATTERNS for each in ("", "x", "a.b")]
+    made += [place.rpartition("/")[2] for place in never_send._PLACES if not place.endswith("/")]
+    for name in (
+        *made,
+        *map(str.upper, made),
+        *(f"{name}{end}" for name in made for end in (".bak", "~", ".old.SAVE")),
+    ):
+        if never_send_kind(f"/home/.config/gh/../{name}") is not None or never_send_kind(name) is not None:
+            assert not has_plain_name(name), name
+    assert all(map(has_plain_name, ("main.py", "README.md", "test_history.py", "keys.ts", "package.json")))

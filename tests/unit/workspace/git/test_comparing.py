@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import pygit2
 import pytest
+from pygit2.enums import ConfigLevel
 
 from copilot_desktop.errors import RepositoryError
 from copilot_desktop.workspace.git.comparing import base_names, changes_of, compared_trees, numstat, read_status
@@ -123,6 +125,50 @@ def test_binary_and_attributes(project: GitFolder) -> None:
         Nature.BINARY,
         Nature.TEXT,
     ]
+
+
+@pytest.mark.parametrize("place", ["on disk", "index", "repository", "user", "setting"])
+def test_attributes_are_found_wherever_git_has_them(
+    project: GitFolder, tmp_path: Path, request: pytest.FixtureRequest, place: str
+) -> None:
+    project.write("deep/er/told.txt", "a\n")
+    project.commit()
+    said = "told.txt -diff\n"
+    if place in ("on disk", "index"):
+        project.write("deep/.gitattributes", said)
+    if place == "index":
+        project.git("add", "-A")
+        (project.root / "deep" / ".gitattributes").unlink()
+    elif place == "repository":
+        project.write(".git/info/attributes", said)
+    elif place == "user":
+        (tmp_path / "attributes").write_text(said)
+        request.addfinalizer(partial(set_user_folder, pygit2.settings.search_path[ConfigLevel.XDG]))
+        set_user_folder(str(tmp_path))
+    elif place == "setting":
+        (tmp_path / "told").write_text(said)
+        project.git("config", "core.attributesFile", str(tmp_path / "told"))
+    project.write("deep/er/told.txt", "b\n")
+    found = {each.path: each for each in status_of(project).unstaged}
+    assert found["deep/er/told.txt"].nature is Nature.BINARY
+    assert opened(project).attributes.of("deep/er/told.txt", "diff") is False
+    assert opened(project).attributes.of("a.py", "diff") is None
+
+
+def set_user_folder(place: str) -> None:
+    pygit2.settings.search_path[ConfigLevel.XDG] = place
+
+
+def test_of_very_many_changes_the_first_are_counted(project: GitFolder) -> None:
+    for number in range(1_010):
+        project.write(f"many/{number:04}.txt", "one\n")
+    project.commit()
+    for number in range(1_010):
+        project.write(f"many/{number:04}.txt", "one\ntwo\n")
+    status = status_of(project)
+    assert [each.added for each in status.unstaged] == [1] * 1_000 + [None] * 10
+    assert {each.nature for each in status.unstaged} == {Nature.TEXT}
+    assert [each.added for each in changes_of(opened(project), WORKING)] == [1] * 1_010
 
 
 @pytest.mark.parametrize("setting", ["true", "input", "false"])
