@@ -75,6 +75,8 @@ def main() -> None:
     """Print medians and worst tenths of the errors."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT
     counter, requests = TokenCounter(), texts(folder)
+    if len(requests) <= LEARNT:
+        sys.exit(f"{folder} has text for {len(requests)} requests; the factor is learnt from {LEARNT}.")
     counted = [counter.count(text) for text in requests]
     with tempfile.TemporaryDirectory() as home:
         reported = asyncio.run(counted_by_server(requests, Path(home)))
@@ -82,7 +84,8 @@ def main() -> None:
         for ours, theirs in zip(counted, reported, strict=True):
             after.append(ours * (ledger.token_ratio("p", "m") or 1.0))
             ledger.after_request(record(ours, theirs))
-        print(f"factor at the end {ledger.token_ratio('p', 'm'):.3f}")
+        factor = ledger.token_ratio("p", "m")
+        print("no factor was learnt from so few requests" if factor is None else f"factor at the end {factor:.3f}")
         ledger.close()
     for name, estimates in (("as counted", [float(each) for each in counted]), ("with the factor", after)):
         pairs = list(zip(estimates, reported, strict=True))[LEARNT:]
