@@ -13,10 +13,6 @@ class EditorCommands:
     def __init__(self, code: CodeWidget, typing: TypingSteps) -> None:
         self._code, self._typing = code, typing
 
-    def can_undo(self) -> bool:
-        """Whether there is something to undo."""
-        return self._code.canUndo()
-
     def set_line_ending(self, ending: LineEnding) -> None:
         """End every line so, as one undo step, and the lines that are typed from now on."""
         self._code.convertEOLs(EOL_MODES[ending])

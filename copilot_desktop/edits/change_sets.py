@@ -172,21 +172,6 @@ class ChangeSet:
     base_texts: Mapping[str, str | None] = field(default_factory=dict)
     prompt: str = ""
 
-    @property
-    def added_lines(self) -> int:
-        """Lines the whole change set adds, whatever was decided."""
-        return sum(_line_counts(hunk)[1] for change in self.files for hunk in change.hunks)
-
-    @property
-    def removed_lines(self) -> int:
-        """Lines the whole change set removes, whatever was decided."""
-        return sum(_line_counts(hunk)[0] for change in self.files for hunk in change.hunks)
-
-
-def _line_counts(hunk: ChangeHunk) -> tuple[int, int]:
-    changes = diff_line_lists(split_lines(hunk.old_text), split_lines(hunk.new_text))
-    return sum(len(change.old) for change in changes), sum(len(change.new) for change in changes)
-
 
 def change_set_from(
     proposal: Proposal, files: Mapping[str, str], *, turn_id: str, title: str, model: str, prompt: str = ""

@@ -67,11 +67,6 @@ class InlinePrompt(QObject):
         self._asked_text = ""
         self._prompt = ""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the prompt is shown."""
-        return self._box is not None
-
     def open_here(self) -> None:
         """Refine the pending hunk at the caret or below the selection, else ask about the selection or the line."""
         view = self._parts.editors.current_view()

@@ -28,12 +28,11 @@ _NEW: str = "There is nothing to summarise yet: no prompt was sent in this conve
 
 @dataclass(frozen=True, slots=True)
 class CompactionChanged:
-    """How it stands. `said` is a sentence on what came of it, or on what goes on; an error where `is_error`."""
+    """How it stands. `said` is a sentence on what came of it, or on what goes on."""
 
     phase: Phase
     request: RequestWords | None = None
     said: str = ""
-    is_error: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class CompactionController(QObject):
     def _plan(self, *, is_sent_at_once: bool) -> None:
         conversation, leaf_id = self._turns.conversation, self._turns.branch.leaf_id
         if conversation is None or not leaf_id:
-            self._tell(CompactionChanged(Phase.RESTING, said=_NEW, is_error=True))
+            self._tell(CompactionChanged(Phase.RESTING, said=_NEW))
             return
         self._ticket += 1
         self._is_sent_at_once = is_sent_at_once
@@ -176,7 +175,7 @@ class CompactionController(QObject):
             return
         if finished.error is not None:
             said = f"The turns were not summarised. {finished.error.message} {finished.error.advice}".strip()
-            self._tell(CompactionChanged(Phase.RESTING, said=said, is_error=True))
+            self._tell(CompactionChanged(Phase.RESTING, said=said))
             return
         answer = self._question.answer
 
@@ -195,7 +194,7 @@ class CompactionController(QObject):
         if not isinstance(error, CopilotError):
             raise error
         said = f"{error.message} {error.advice}".strip()
-        self._tell(CompactionChanged(Phase.RESTING, said=said, is_error=True))
+        self._tell(CompactionChanged(Phase.RESTING, said=said))
 
     def _tell(self, state: CompactionChanged) -> None:
         self.state = state

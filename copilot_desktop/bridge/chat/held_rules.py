@@ -107,11 +107,6 @@ class HeldRules:
             self.others = others
             self._changed()
 
-    def put_back(self, path: str) -> None:
-        """Do not leave it out any more."""
-        self._left_out.discard(path)
-        self._changed()
-
     def take_marks(self, items: Iterable[ContextItem]) -> None:
         """A prompt has come back: what was left out of it is left out again, what was named goes with it again."""
         left_out, named = _marked(items)

@@ -64,11 +64,6 @@ class RunningTurns(QObject):
         self._answers = AnswersChanged()
         unread.changed.connect(self._tell)
 
-    @property
-    def answers(self) -> AnswersChanged:
-        """How it is now."""
-        return self._answers
-
     def show(self, place: ConversationPlace) -> None:
         """This place is shown from now on: its answers are seen."""
         self._shown = place

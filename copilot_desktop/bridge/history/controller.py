@@ -77,11 +77,6 @@ class HistoryController(QObject):
         self.size_limit: SizeLimit = usual_limit
         """How much of old contents may be kept; asked on workers."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether there is a folder whose history could be shown."""
-        return self._reader is not None
-
     def open_workspace(self, workspace: Workspace) -> None:
         """Show the history of another folder from now on."""
         self._reader = HistoryReader(workspace, self._state_folder)

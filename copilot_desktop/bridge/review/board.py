@@ -62,7 +62,7 @@ class ReviewBoard(QObject):
         if is_told or before is not state:
             self.replaced.emit()
         if hunk_ids or is_told:
-            self.changed.emit(ReviewChanged(paths, hunk_ids, len(state.pending()), bool(self.done)))
+            self.changed.emit(ReviewChanged(paths, hunk_ids, len(state.pending())))
 
     def put_remarks(self, remarks: Remarks) -> None:
         """Other comments and reasons are to be kept."""
@@ -90,7 +90,7 @@ class ReviewBoard(QObject):
         if touched:
             files = (change for each in self.state.change_sets for change in each.files)
             paths = sorted({change.path for change in files if any(hunk.hunk_id in touched for hunk in change.hunks)})
-            self.changed.emit(ReviewChanged(tuple(paths), tuple(touched), len(self.state.pending()), bool(self.done)))
+            self.changed.emit(ReviewChanged(tuple(paths), tuple(touched), len(self.state.pending())))
 
     def put_viewed(self, keys: frozenset[str]) -> None:
         """Other marks are to be kept."""

@@ -11,13 +11,12 @@ from copilot_desktop.values import dataclass
 class ReviewChanged:
     """Hunks stand or read differently now, or came or went. `paths` and `hunk_ids` are those touched, no others.
 
-    `pending` counts all hunks that wait for a decision; `can_undo` says whether there is a decision to take back.
+    `pending` counts all hunks that wait for a decision.
     """
 
     paths: tuple[str, ...]
     hunk_ids: tuple[str, ...]
     pending: int
-    can_undo: bool
 
 
 @dataclass(frozen=True, slots=True)

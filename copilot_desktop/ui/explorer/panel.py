@@ -107,10 +107,6 @@ class ExplorerPanel(QWidget):
         """Whether that row is a folder."""
         return bool(self.focused_path) and self.model.is_folder(self.tree.currentIndex())
 
-    def refresh_icons(self) -> None:
-        """Draw the icons again, after the theme has changed."""
-        self.tree.viewport().update()
-
     def set_tools(self, tools: Sequence[QWidget]) -> None:
         """Put buttons beside the folder's name."""
         for tool in tools:

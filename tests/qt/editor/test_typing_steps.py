@@ -97,7 +97,7 @@ def test_whatever_is_typed_undo_leads_to_the_start_and_redo_to_the_end(make_view
             typed(view, choose.choice(("x", " ", "word")))
         end = view.text()
         back = 0
-        while view.commands.can_undo():
+        while view.code.canUndo():
             view.commands.undo()
             back += 1
         assert view.text() == start

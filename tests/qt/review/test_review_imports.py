@@ -25,11 +25,11 @@ def run(ms):
     QTest.qWait(ms)
 
 assert not [name for name in WIDGETS if name in sys.modules]
-review.changed.emit(ReviewChanged((), (), 0, False))
+review.changed.emit(ReviewChanged((), (), 0))
 run(700)
 assert "pygit2" not in sys.modules
-review.changed.emit(ReviewChanged(("a.py",), (), 1, False))
-review.changed.emit(ReviewChanged(("a.py",), (), 2, False))
+review.changed.emit(ReviewChanged(("a.py",), (), 1))
+review.changed.emit(ReviewChanged(("a.py",), (), 2))
 for _ in range(100):
     run(100)
     if all(name in sys.modules for name in WIDGETS):
