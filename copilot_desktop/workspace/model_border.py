@@ -43,7 +43,7 @@ class ModelBorder:
         self._of_folders = FolderPatterns(self._rules)
         self._named_folders: dict[str, bool] = {}
         self._real_folders: dict[str, str] = {}
-        self._folders: dict[str, tuple[bool, bool]] = {}
+        self._open_folders: dict[str, bool] = {}
         self._twins: dict[tuple[int, int], str] | None = None
 
     def refresh(self) -> None:
@@ -53,7 +53,7 @@ class ModelBorder:
             self._of_folders.clear()
             self._named_folders.clear()
             self._real_folders.clear()
-            self._folders.clear()
+            self._open_folders.clear()
             self._twins = None
 
     def hides(self, path: str) -> bool:
@@ -109,34 +109,31 @@ class ModelBorder:
         folder, _slash, name = path.rpartition("/")
         if not has_plain_name(name) or is_git_folder(name):
             return False
-        is_open, has_rules = self._standing_of(folder)
-        if not is_open or (has_rules and self._names(path, False)):
+        if not self._is_open(folder) or self._names(path, False):
             return False
         found = _status_of(f"{self.workspace.root}/{path}")
         return found is not None and stat.S_ISREG(found.st_mode) and found.st_nlink == 1
 
-    def _standing_of(self, folder: str) -> tuple[bool, bool]:
-        """Whether a folder stands where its path says and hides nothing by its name or those above; whether there are
-        rules of ours for it."""
-        standing = self._folders.get(folder)
-        if standing is None:
+    def _is_open(self, folder: str) -> bool:
+        """Whether a folder stands where its path says, and hides nothing by its name or those above."""
+        known = self._open_folders
+        if folder not in known:
             with self._lock:
-                standing = self._folders[folder] = self._new_standing_of(folder)
-        return standing
+                for each in unknown_above(folder, known):
+                    known[each] = (not each or known[each.rpartition("/")[0]]) and self._is_open_itself(each)
+        return known[folder]
 
-    def _new_standing_of(self, folder: str) -> tuple[bool, bool]:
+    def _is_open_itself(self, folder: str) -> bool:
         place = f"{self.workspace.root.as_posix()}/{folder}".rstrip("/")
         if never_send_kind(f"{place}/x") is not None:
-            return False, False
+            return False
         if not folder:
-            return True, self._rules("") is not None
-        above, _slash, name = folder.rpartition("/")
-        is_open, has_rules = self._standing_of(above)
-        if not is_open or name == ".." or is_git_folder(name) or (has_rules and self._names(folder, True)):
-            return False, False
+            return True
+        name = folder.rpartition("/")[2]
+        if name == ".." or is_git_folder(name) or self._names(folder, True):
+            return False
         found = _status_of(place)
-        is_there = found is not None and stat.S_ISDIR(found.st_mode)
-        return is_there, has_rules or self._rules(folder) is not None
+        return found is not None and stat.S_ISDIR(found.st_mode)
 
     def _all_names(self, path: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for _said, name in self._names_of(path)))

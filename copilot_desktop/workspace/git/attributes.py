@@ -11,6 +11,8 @@ from typing import Final
 import pygit2
 from pygit2.enums import ConfigLevel
 
+from copilot_desktop.workspace.git.patterns import unknown_above
+
 _FILE: Final = ".gitattributes"
 _SYSTEM_FILE: Final = "gitattributes"
 _USER_FILE: Final = "attributes"
@@ -33,16 +35,15 @@ class Attributes:
 
     def _has_file(self, folder: str) -> bool:
         """Whether a folder, or one above it, has attributes: on disk, or in the index where it has none there."""
-        found = self._of_folders.get(folder)
-        if found is None:
-            file = f"{folder}/{_FILE}" if folder else _FILE
-            found = (
-                os.path.lexists(os.path.join(self._git.workdir, file))
+        known = self._of_folders
+        for each in unknown_above(folder, known):
+            file = f"{each}/{_FILE}" if each else _FILE
+            known[each] = (
+                (bool(each) and known[each.rpartition("/")[0]])
+                or os.path.lexists(os.path.join(self._git.workdir, file))
                 or os.fsencode(file) in self._git.index
-                or (bool(folder) and self._has_file(folder.rpartition("/")[0]))
             )
-            self._of_folders[folder] = found
-        return found
+        return known[folder]
 
     @cached_property
     def _is_anything_said(self) -> bool:

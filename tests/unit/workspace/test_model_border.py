@@ -150,3 +150,8 @@ def test_files_that_are_there_are_looked_at_ten_times_as_fast(tmp_path: Path) ->
     for path in paths:
         assert not any(border._reason(name, False, is_listed=True) for _said, name in border._names_of(path))
     assert quick < (time.process_time() - began) / 2
+
+
+def test_folders_nested_deeper_than_calls_may_be_are_passed(tmp_path: Path) -> None:
+    border = ModelBorder(Workspace(tmp_path))
+    assert not border.hides_listed("/".join(["d"] * 3_000) + "/a.py")

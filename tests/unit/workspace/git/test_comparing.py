@@ -155,6 +155,10 @@ def test_attributes_are_found_wherever_git_has_them(
     assert opened(project).attributes.of("a.py", "diff") is None
 
 
+def test_attributes_of_very_deep_folders_are_looked_for(project: GitFolder) -> None:
+    assert opened(project).attributes.of("d/" * 3_000 + "a.py", "diff") is None
+
+
 def set_user_folder(place: str) -> None:
     pygit2.settings.search_path[ConfigLevel.XDG] = place
 
