@@ -15,7 +15,6 @@ from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.folder.workspace import WorkspaceController
 from copilot_desktop.errors import CopilotError, StoreError
 from copilot_desktop.values import dataclass
-from copilot_desktop.workspace.model_border import IGNORE_FILE
 from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from copilot_desktop.workspace.folder_changes import FolderChanged
 
 T = TypeVar("T")
-_MOST_PATHS = 5_000
-"""More changed files at once: the whole folder is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +261,4 @@ class IndexController(QObject):
         worker = self._worker
         if worker is None or self._running is None or self._running.done():
             return
-        paths = event.paths
-        # What a folder that came, went or moved holds is named by nobody.
-        has_folders = any("." not in path.rpartition("/")[2] for path in paths)
-        has_rules = any(path.rpartition("/")[2] == IGNORE_FILE for path in paths)
-        is_everything = event.is_overflow or has_folders or has_rules or len(paths) > _MOST_PATHS
-        self._thread.run_in_worker(partial(worker.look_at, None if is_everything else sorted(paths)))
+        self._thread.run_in_worker(lambda: worker.look_at(None if event.is_overflow else event.paths))

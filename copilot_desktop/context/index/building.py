@@ -6,8 +6,8 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -19,6 +19,7 @@ from copilot_desktop.context.index.reading_process import read_portions
 from copilot_desktop.context.index.schema import transaction
 from copilot_desktop.context.index.writing import (
     Known,
+    known_below,
     known_files,
     note_folder,
     problems_of,
@@ -31,11 +32,16 @@ from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.visible_signs import shown_path
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.file_list import look_for_files
-from copilot_desktop.workspace.model_border import ModelBorder
+from copilot_desktop.workspace.model_border import IGNORE_FILE, ModelBorder
 from copilot_desktop.workspace.paths import Workspace
 
 _HISTORY_S: Final = 0.3
 """So long the history is read at once: what is asked for waits for it."""
+_GATHERED_S: Final = 0.1
+_GATHERED: Final = 100
+"""What is read in so long, at most so many files, is written together: each time FTS5 adds to every table."""
+_GIT_INDEX: Final = ".git/index"
+_RULES: Final = frozenset({IGNORE_FILE, ".gitignore"})
 _MISNAMED: Final = "{path} has a name that is no text: it is not in the index."
 
 
@@ -58,11 +64,13 @@ class IndexBuilder:
         self._history = HistoryReader(workspace, database)
         self._linker, self._merger = Linker(database), SegmentMerger(database)
         self._left_out: dict[str, str] = {}
+        self._was_complete = False
 
     def bring_up_to_date(self) -> Progress:
         """Look at the whole folder. Raises StoreError, FolderGoneError."""
         if not self._workspace.is_there():
             raise FolderGoneError(f"The folder {self._workspace.root.name} is gone: renamed, deleted or unmounted.")
+        self._say_begun(0)
         self._border.refresh()
         with transaction(self._database):
             note_folder(self._database, self._workspace.root)
@@ -82,78 +90,109 @@ class IndexBuilder:
         return self._history.read(_HISTORY_S) or self._merger.merge()
 
     def look_at(self, paths: Iterable[str]) -> Progress:
-        """Look at these files again; folders among them are looked into by `bring_up_to_date`. Raises StoreError."""
-        every = dict.fromkeys(paths)
-        wanted = list(filter(_is_plain, every))
-        for path in every.keys() - set(wanted):
-            self._left_out.pop(path, None)
-            if self._is_wanted(path):
-                self._left_out[path] = _MISNAMED.format(path=shown_path(path))
+        """Look at these again. A folder among them, files that say what is left out, or git's index have the whole
+        folder looked at. Raises StoreError, FolderGoneError."""
+        modes = {path: self._mode(path) for path in dict.fromkeys(paths)}
+        if any(_is_about_others(path) or stat.S_ISDIR(mode) for path, mode in modes.items()):
+            # What has come with a folder is named by nobody.
+            return self.bring_up_to_date()
+        there = [path for path, mode in modes.items() if stat.S_ISREG(mode) and not self._border.hides(path)]
+        misnamed = {path: _MISNAMED.format(path=shown_path(path)) for path in there if not _is_plain(path)}
+        for path in modes:
+            if not _is_plain(path):
+                self._left_out.pop(path, None)
+        self._left_out.update(misnamed)
+        wanted = list(filter(_is_plain, modes))
+        self._say_begun(len(wanted))
         known = known_files(self._database, wanted)
-        there = [path for path in wanted if self._is_wanted(path)]
-        gone = (set(wanted) - set(there)) & known.keys()
-        return self._look_at(there, known, gone)
+        gone = set(wanted) - set(there)
+        below = (each for path in gone - known.keys() for each in known_below(self._database, path))
+        gone = {*(gone & known.keys()), *below}
+        return self._look_at([path for path in there if path not in misnamed], known, gone)
 
-    def _is_wanted(self, path: str) -> bool:
-        if self._border.hides(path):
-            return False
+    def _say_begun(self, total: int) -> None:
+        """What was complete is so no longer: of a large folder it takes seconds until the next word."""
+        if self._was_complete:
+            self._tell(Progress(0, total, False))
+
+    def _mode(self, path: str) -> int:
+        """What stands at a path; 0 for nothing."""
         try:
-            return stat.S_ISREG(os.stat(self._workspace.root / path).st_mode)
+            return os.stat(f"{self._workspace.root}/{path}").st_mode
         except PermissionError:
-            return True  # it may be a file, in a folder that cannot be entered
+            return stat.S_IFREG  # it may be a file, in a folder that cannot be entered
         except (OSError, ValueError):
-            return False
+            return 0
 
     def _look_at(self, paths: Sequence[str], known: dict[str, Known], gone: Iterable[str]) -> Progress:
         changes, was_left = Changes(), is_unlinked(self._database)
         with transaction(self._database):
             for path in gone:
-                note_unlinked(self._database)
-                forget_links(self._database, path, changes)
-                changes.names.update(remove_file(self._database, path))
-                changes.has_other_paths = True
+                self._remove(path, changes)
         changed = [path for path in paths if self._has_changed(path, known)]
         done, total = len(paths) - len(changed), len(paths)
         wanted = [(path, known[path].standing.hash if path in known else b"") for path in sorted(changed, key=_order)]
         with contextlib.closing(read_portions(self._workspace, wanted)) as portions:
-            for portion in portions:
+            for gathered in _gathered(portions):
                 with transaction(self._database):
-                    for read in portion:
+                    for read in gathered:
                         self._write(read, known.get(read.path), changes)
-                done += len(portion)
+                done += len(gathered)
                 self._tell(Progress(done, total, False))
-        if was_left or changes.has_other_paths or changes.texts:
+        if was_left or changes:
             with transaction(self._database):
                 self._linker.link(changes, is_whole=was_left)
         problems = {**problems_of(self._database), **self._left_out}
+        self._was_complete = True
         ended = Progress(total, total, True, tuple(sorted(problems.items())))
         self._tell(ended)
         return ended
 
     def _write(self, read: FileRead, before: Known | None, changes: Changes) -> None:
         if read.standing is None:
-            note_unlinked(self._database)
-            forget_links(self._database, read.path, changes)
-            changes.names.update(remove_file(self._database, read.path))
-            changes.has_other_paths |= before is not None
+            if before is not None:
+                self._remove(read.path, changes)
         elif read.file is None:
             if before is not None:
-                stand_as(self._database, before.file_id, replace(read.standing, problem=before.standing.problem))
+                stand_as(self._database, before.file_id, read.standing._replace(problem=before.standing.problem))
         else:
-            changes.has_other_paths |= before is None
+            if before is None:
+                changes.came.append(read.path)
             changes.texts.append(read.path)
             note_unlinked(self._database)
             changes.names.update(put_file(self._database, read.file, read.standing, read.characters))
+
+    def _remove(self, path: str, changes: Changes) -> None:
+        note_unlinked(self._database)
+        forget_links(self._database, path, changes)
+        changes.names.update(remove_file(self._database, path))
+        changes.gone.append(path)
 
     def _has_changed(self, path: str, known: dict[str, Known]) -> bool:
         before = known.get(path)
         if before is None or not before.standing.is_sure:
             return True
         try:
-            status = os.stat(self._workspace.root / path)
+            status = os.stat(f"{self._workspace.root}/{path}")
         except (OSError, ValueError):
             return True
         return (status.st_mtime_ns, status.st_size) != (before.standing.modified_ns, before.standing.size_bytes)
+
+
+def _gathered(portions: Iterable[list[FileRead]]) -> Iterator[list[FileRead]]:
+    gathered, began = list[FileRead](), time.monotonic()
+    for portion in portions:
+        gathered += portion
+        if len(gathered) >= _GATHERED or time.monotonic() - began > _GATHERED_S:
+            yield gathered
+            gathered, began = [], time.monotonic()
+    if gathered:
+        yield gathered
+
+
+def _is_about_others(path: str) -> bool:
+    """Whether a file says of others whether they are left out; what git keeps counts as well though it is ignored."""
+    return path == _GIT_INDEX or path.rpartition("/")[2] in _RULES
 
 
 def _is_plain(path: str) -> bool:

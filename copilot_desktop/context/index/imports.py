@@ -54,6 +54,16 @@ def imported(path: str, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if each))
 
 
+def names_behind(path: str) -> Iterator[str]:
+    """The last names of imports that a file may be meant by."""
+    parts = _without_suffix(path).split("/")
+    if parts[-1] in _WHOLE_FOLDERS and len(parts) > 1:
+        parts.pop()
+    yield parts[-1]
+    if path.endswith(".go"):
+        yield _without_suffix(path).rpartition("/")[0].rpartition("/")[2]
+
+
 class ImportedFiles:
     """Finds the files of a folder that imports name."""
 
@@ -61,13 +71,28 @@ class ImportedFiles:
         self._by_end: dict[str, list[str]] = defaultdict(list)
         self._in_folder: dict[str, list[str]] = defaultdict(list)
         for path in paths:
-            parts = _withoutsuffix_of(path).split("/")
-            if path.endswith(".go"):
-                self._in_folder["/".join(parts[-3:-1])].append(path)
-            if parts[-1] in _WHOLE_FOLDERS and len(parts) > 1:
-                parts = parts[:-1]
-            for length in range(1, min(_MOST_PARTS, len(parts)) + 1):
-                self._by_end["/".join(parts[-length:])].append(path)
+            self.add(path)
+
+    def add(self, path: str) -> None:
+        """Know one more."""
+        for ends, end in self._ends(path):
+            ends[end].append(path)
+
+    def remove(self, path: str) -> None:
+        """One is gone."""
+        for ends, end in self._ends(path):
+            ends[end].remove(path)
+
+    def _ends(self, path: str) -> Iterator[tuple[dict[str, list[str]], str]]:
+        parts = _without_suffix(path).split("/")
+        if path.endswith(".go"):
+            yield self._in_folder, "/".join(parts[-3:-1])
+        if parts[-1] in _WHOLE_FOLDERS and len(parts) > 1:
+            parts = parts[:-1]
+        end = ""
+        for part in parts[: -_MOST_PARTS - 1 : -1]:
+            end = f"{part}/{end}" if end else part
+            yield self._by_end, end
 
     def links(self, targets: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
         """Pairs of a file and one that it imports; `targets` are what `imported` gives, by path."""
@@ -76,16 +101,21 @@ class ImportedFiles:
 
     def of(self, path: str, wanted: Iterable[str]) -> list[str]:
         """The files that one imports; `wanted` is what `imported` gives."""
-        found = (each for target in wanted for each in self._named(target, family_of(path)))
+        family = family_of(path)
+        found = (each for target in wanted for each in self._named(target, family))
         return [each for each in dict.fromkeys(found) if each != path]
 
     def _named(self, target: str, family: frozenset[str]) -> list[str]:
         parts = target.split("/")
-        # A single word that is left of several names too much.
-        for length in range(min(_MOST_PARTS, len(parts)), 0 if len(parts) == 1 else 1, -1):
-            found = [each for each in self._by_end.get("/".join(parts[-length:]), ()) if suffix_of(each) in family]
+        is_word, end = len(parts) == 1, "/".join(parts[-_MOST_PARTS:])
+        while True:
+            found = [each for each in self._by_end.get(end, ()) if suffix_of(each) in family]
             if found:
                 return found if len(found) <= _MOST_FILES else []
+            _first, slash, end = end.partition("/")
+            # A single word that is left of several names too much.
+            if not slash or ("/" not in end and not is_word):
+                break
         # Go imports folders.
         return self._in_folder.get("/".join(parts[-2:]), []) if ".go" in family else []
 
@@ -128,17 +158,17 @@ def _of_rust(text: str) -> Iterator[str]:
 
 def _joined(folder: list[str], written: str) -> str:
     if not written.startswith("."):
-        return _withoutsuffix_of(written)
+        return _without_suffix(written)
     parts = list(folder)
     for part in written.split("/"):
         if part == "..":
             parts = parts[:-1]
         elif part not in (".", ""):
             parts.append(part)
-    return _withoutsuffix_of("/".join(parts))
+    return _without_suffix("/".join(parts))
 
 
-def _withoutsuffix_of(path: str) -> str:
+def _without_suffix(path: str) -> str:
     """`a/b.test` of `a/b.test.js`; the leading dot of a name is no suffix."""
     head, dot, tail = path.rpartition(".")
     return head if dot and head and "/" not in tail and not head.endswith("/") else path

@@ -4,16 +4,21 @@ to whom by that."""
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import Final
 
 from copilot_desktop.context.index.calls import link_calls
-from copilot_desktop.context.index.imports import ImportedFiles
+from copilot_desktop.context.index.imports import ImportedFiles, names_behind
 from copilot_desktop.values import dataclass
 
+_LAST_NAMES: Final = re.compile(r'([^/"]+)"')
+"""The last name of each target, in the JSON that a list of them is kept as."""
+_MANY: Final = 2_000
+"""When so many files have come or gone all paths are taken in anew."""
 _NEAR: Final = " UNION ".join(
     f"SELECT {one}, {other} FROM {table} WHERE {one}{{}}"
     for table in ("links", "call_links")
@@ -32,13 +37,17 @@ _COUNTS: Final = (
 
 @dataclass(slots=True)
 class Changes:
-    """What has become of the index since it was linked: whether files have come or gone, those whose text is another
-    one, the names that so many files more or fewer define, and what was linked to those that are gone."""
+    """What has become of the index since it was linked: files that have come or gone, those whose text is another one,
+    new ones included; the names that so many files more or fewer define, and what was linked to those that are gone."""
 
     texts: list[str] = field(default_factory=list)
-    has_other_paths: bool = False
+    came: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
     unlinked: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.came or self.gone)
 
 
 def note_unlinked(database: sqlite3.Connection) -> None:
@@ -66,23 +75,45 @@ class Linker:
         if version != self._version:
             self._files, self._version = None, version  # a process beside this one has written other paths
         changed = set(self._numbers(changes.texts))
-        if is_whole or changes.has_other_paths or (changes.texts and self._files is None):
+        (count,) = database.execute("SELECT count(*) FROM files").fetchone()
+        # Most of them: asking who calls or imports each would take longer.
+        is_most = is_whole or len(changed) * 2 > count
+        if is_most:
             touched = self._import_anew()
         else:
-            touched = self._import_again(changed)
-        (count,) = database.execute("SELECT count(*) FROM calls").fetchone()
-        # Most of them: asking who calls each name would take longer.
-        is_most = is_whole or len(changed) * 2 > count
+            self._files = self._known_files(changes)
+            names = {name for path in (*changes.came, *changes.gone) for name in names_behind(path)}
+            touched = self._import_again({*changed, *self._meaning(names)})
         touched |= link_calls(database, changed | touched, changes.names, is_whole=is_most) | changes.unlinked
         self._count(None if is_most else touched)
         database.execute("DELETE FROM unlinked")
+
+    def _known_files(self, changes: Changes) -> ImportedFiles:
+        """With those that have come, and without those that are gone."""
+        files, self._files = self._files, None
+        if files is None or len(changes.came) + len(changes.gone) > _MANY:
+            return ImportedFiles(path for (path,) in self._database.execute("SELECT path FROM files"))
+        for path in changes.gone:
+            files.remove(path)
+        for path in changes.came:
+            files.add(path)
+        return files
+
+    def _meaning(self, names: set[str]) -> Iterator[int]:
+        """The files that import something whose last name is one of these."""
+        if not names:
+            return
+        written = {json.dumps(name)[1:-1] for name in names}
+        for file, targets in self._database.execute("SELECT file, targets FROM imports"):
+            if not written.isdisjoint(_LAST_NAMES.findall(targets)):
+                yield file
 
     def _numbers(self, paths: Iterable[str]) -> list[int]:
         query = "SELECT id FROM files WHERE path = ?"
         return [file for path in paths for (file,) in self._database.execute(query, (path,))]
 
     def _import_anew(self) -> set[int]:
-        """Who imports whom, of all files, where some have come or gone; returns those that have other links now."""
+        """Who imports whom, of all files; returns those that have other links now."""
         database = self._database
         ids: dict[str, int] = dict(database.execute("SELECT path, id FROM files"))
         self._files = ImportedFiles(ids)
@@ -97,7 +128,7 @@ class Linker:
         return touched
 
     def _import_again(self, changed: Iterable[int]) -> set[int]:
-        """The same of these files alone, where none has come or gone."""
+        """The same of these files alone."""
         database = self._database
         assert self._files is not None  # noqa: S101 - made with all paths
         touched: set[int] = set()

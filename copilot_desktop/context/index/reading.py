@@ -7,7 +7,6 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +75,7 @@ def read_for_index(workspace: Workspace, path: str, known_hash: bytes) -> FileRe
     try:
         return FileRead(path, standing, indexed_file(path, text), len(text))
     except Exception:  # noqa: BLE001 - border: worker; a text that a grammar trips over must not stop all the others
-        return _by_name(path, replace(standing, problem=_said(path, f"{path} could not be taken apart")))
+        return _by_name(path, standing._replace(problem=_said(path, f"{path} could not be taken apart")))
 
 
 def _by_name(path: str, standing: Standing) -> FileRead:

@@ -25,7 +25,7 @@ from copilot_desktop.workspace.paths import Workspace
 _MANY: Final = 150
 """Fewer files are read before another process has started."""
 _AT_ONCE: Final = 6
-_WAITING: Final = 2
+_WAITING: Final = 8
 """So many lists are asked for ahead, so that the other process need not wait for this one to write."""
 _END_S: Final = 3.0
 

@@ -14,6 +14,7 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -26,6 +27,9 @@ from copilot_desktop.workspace.paths import Workspace
 _FAULT = "The index of this folder met a fault of this program."
 _NICENESS = 5
 """The editor goes first: typing must not feel it."""
+_MANY = 150
+_QUIET_S, _LONGEST_S = 0.5, 2.0
+"""Where more files than that have changed it waits for a pause so long, but no longer than the other."""
 _IDLE_S = 10.0
 """So long it waits for more: the next one looks at the whole folder again, and a process takes 40 MiB."""
 
@@ -41,7 +45,7 @@ def main(argv: Sequence[str]) -> int:
         return serve(arguments.reads)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    wishes: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
+    wishes = Wishes()
     try:
         kept = KeptIndex(Workspace(Path(arguments.folder)), Path(arguments.index), _tell)
     except CopilotError as error:
@@ -50,14 +54,14 @@ def main(argv: Sequence[str]) -> int:
     threading.Thread(target=_listen, args=(wishes,), daemon=True, name="listening").start()
     while True:
         try:
-            paths = _all_waiting(wishes, kept.try_again_s or _IDLE_S)
+            paths = wishes.all_waiting(kept.try_again_s or _IDLE_S)
         except queue.Empty:
             if not kept.try_again_s:
                 return 0
             paths = []
         try:
             kept.look_at(paths)
-            while wishes.empty() and kept.work_on():
+            while wishes.is_empty and kept.work_on():
                 pass
         except CopilotError as error:
             _say_error(error)
@@ -66,27 +70,50 @@ def main(argv: Sequence[str]) -> int:
             return 1
 
 
-def _listen(wishes: queue.SimpleQueue[list[str] | None]) -> None:
+class Wishes:
+    """What is to be looked at, gathered from the thread that listens."""
+
+    def __init__(self) -> None:
+        self._wishes: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
+        self._was_everything = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked."""
+        return self._wishes.empty()
+
+    def put(self, wish: list[str] | None) -> None:
+        """Paths; None: the whole folder."""
+        self._wishes.put(wish)
+
+    def all_waiting(self, wait_s: float) -> list[str] | None:
+        """What was asked for since, as one. Of a checkout, which changes thousands of files and is told in many parts,
+        more is waited for: links are found anew, and processes started, for each lot. Raises queue.Empty where nothing
+        is asked for long."""
+        paths, is_everything = dict[str, None](), False
+        wish = self._wishes.get(timeout=wait_s)
+        until = time.monotonic() + _LONGEST_S
+        while True:
+            if wish is None:
+                is_everything = True
+            else:
+                paths.update(dict.fromkeys(wish))
+            is_much = len(paths) > _MANY or (is_everything and self._was_everything)
+            try:
+                wish = self._next(min(_QUIET_S, until - time.monotonic()) if is_much else 0.0)
+            except queue.Empty:
+                self._was_everything = is_everything
+                return None if is_everything else list(paths)
+
+    def _next(self, wait_s: float) -> list[str] | None:
+        return self._wishes.get(timeout=wait_s) if wait_s > 0 else self._wishes.get_nowait()
+
+
+def _listen(wishes: Wishes) -> None:
     for line in sys.stdin:
         wishes.put(json.loads(line))
     # What is half done is written by nobody: the index stays as it was before.
     os._exit(0)
-
-
-def _all_waiting(wishes: queue.SimpleQueue[list[str] | None], wait_s: float) -> list[str] | None:
-    """What was asked for since, as one: a checkout changes thousands of files, in many portions. Raises queue.Empty
-    where nothing is asked for long."""
-    paths, is_everything = list[str](), False
-    wish = wishes.get(timeout=wait_s)
-    while True:
-        if wish is None:
-            is_everything = True
-        else:
-            paths += wish
-        try:
-            wish = wishes.get_nowait()
-        except queue.Empty:
-            return None if is_everything else paths
 
 
 def _tell(progress: Progress) -> None:

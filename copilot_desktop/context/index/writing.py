@@ -8,18 +8,16 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from copilot_desktop.context.index.calls import forget_calls, put_calls
 from copilot_desktop.context.index.indexed_file import IndexedFile
 from copilot_desktop.context.index.schema import FILE_FTS
-from copilot_desktop.values import dataclass
 
 _VALUES: Final = ("modified_ns", "size_bytes", "hash", "lines", "characters", "is_sure", "problem")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a file stood on disk when it was read. `is_sure`: it was not written so shortly before that another write
     could have left the same time. `problem`: a sentence about why its content could not be read, or empty."""
 
@@ -30,8 +28,7 @@ class Standing:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A file that the index has."""
 
     file_id: int
@@ -50,6 +47,13 @@ def known_files(database: sqlite3.Connection, paths: Sequence[str] | None = None
         path: Known(file_id, Standing(modified_ns, size_bytes, digest, bool(is_sure), problem))
         for path, file_id, modified_ns, size_bytes, digest, is_sure, problem in rows
     }
+
+
+def known_below(database: sqlite3.Connection, folder: str) -> list[str]:
+    """The files of the index that stand in a folder, or did."""
+    # "0" comes next after "/".
+    rows = database.execute("SELECT path FROM files WHERE path > ? AND path < ?", (f"{folder}/", f"{folder}0"))
+    return [path for (path,) in rows]
 
 
 def note_folder(database: sqlite3.Connection, root: Path) -> None:

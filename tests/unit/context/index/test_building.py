@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,9 +124,10 @@ def test_a_change_within_the_clocks_grain_is_seen(indexed: Indexed, folder: Path
 def test_after_any_changes_it_equals_a_fresh_one(folder: Path, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - what to change
     indexed = Indexed(folder, tmp_path / "cache")
-    names = [f"{where}{word}.py" for word in WORDS for where in ("", "inner/", "inner/deep/")]
-    for _round in range(6):
-        touched = chance.sample(names, 12)
+    names = [f"{where}{word}.py" for word in (*WORDS, "__init__") for where in ("", "inner/", "inner/deep/")]
+    names += [f"inner/{word}/{word}.go" for word in WORDS[:4]]
+    for _round in range(16):
+        touched = chance.sample(names, chance.choice((1, 2, 4, 12)))
         for name in touched:
             place = folder / name
             if place.exists() and chance.random() < 0.4:
@@ -133,7 +135,8 @@ def test_after_any_changes_it_equals_a_fresh_one(folder: Path, tmp_path: Path, s
                 continue
             place.parent.mkdir(parents=True, exist_ok=True)
             used = chance.sample(WORDS, 3)
-            imports = "".join(f"from inner import {word}\nimport {word}\n" for word in used[:2])
+            imports = "".join(f"from inner import {word}\nimport {word}, inner.deep\n" for word in used[:2])
+            imports += f'import "shop/inner/{used[0]}"\n' if name.endswith(".go") else ""
             defined = f"def {used[0]}_{used[1]}(x):\n    # {used[2]} of it\n    return {_round}\n\n\n"
             if chance.random() < 0.3:
                 defined = ""
@@ -144,6 +147,10 @@ def test_after_any_changes_it_equals_a_fresh_one(folder: Path, tmp_path: Path, s
         if chance.random() < 0.7:
             indexed.builder.look_at(touched)
         else:
+            indexed.update()
+        if chance.random() < 0.2:  # the next one begins with what this one left
+            indexed.close()
+            indexed = Indexed(folder, tmp_path / "cache")
             indexed.update()
     fresh = Indexed(folder, tmp_path / "another cache")
     fresh.update()
@@ -178,6 +185,46 @@ def test_what_was_left_unlinked_is_linked_by_the_next(
     assert next_one.content()["links"] == [("cart.py", "money.py")]
     assert next_one.content()["calls"] == [("cart.py", "money.py", "total")]
     next_one.close()
+
+
+def _end(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_folder_that_came_or_went_is_looked_into(indexed: Indexed, folder: Path) -> None:
+    make(folder, a_dot_py="x = 1\n")
+    indexed.update()
+    make(folder, new__deep__b_dot_py="def needle():\n    pass\n", new__c_dot_py="y = 1\n", newer_dot_py="z = 1\n")
+    indexed.builder.look_at(["new"])
+    assert indexed.paths() == ["a.py", "new/c.py", "new/deep/b.py", "newer.py"]
+    shutil.rmtree(folder / "new")
+    assert indexed.builder.look_at(["new"]).is_complete
+    assert indexed.paths() == ["a.py", "newer.py"]
+
+
+def test_a_file_without_a_suffix_is_no_reason_to_look_at_all(
+    indexed: Indexed, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(folder, a_dot_py="x = 1\n")
+    indexed.update()
+    make(folder, Makefile="needle: all\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(indexed.builder, "bring_up_to_date", _end)
+        indexed.builder.look_at(["Makefile", ".git/HEAD"])
+    assert indexed.paths() == ["Makefile", "a.py"]
+
+
+def test_what_git_is_told_to_track_is_found_then(folder: Path, tmp_path: Path) -> None:
+    repository = GitFolder(folder)
+    repository.write(".gitignore", "*.log\n")
+    repository.write("kept.log", "needle\n")
+    indexed = Indexed(folder, tmp_path / "cache")
+    indexed.update()
+    assert indexed.paths() == [".gitignore"]
+    repository.git("add", "-f", "kept.log")
+    indexed.builder.look_at([".git/index"])
+    assert indexed.find("needle") == ("kept.log",)
+    indexed.close()
 
 
 def test_what_git_ignores_and_what_no_model_may_see_is_left_out(folder: Path, tmp_path: Path) -> None:
