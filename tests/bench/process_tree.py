@@ -46,12 +46,6 @@ def cpu_of(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
 
 
-def cpu_with_ended_children(process: int) -> float:
-    """The same with that of its children that have ended, once it has waited for them."""
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(map(int, fields[11:15])) / _TICKS_PER_S
-
-
 def cpu_of_threads(process: int) -> dict[int, float]:
     """Seconds of CPU of each thread of a process, by the system's number of it."""
     found = {}

@@ -15,7 +15,6 @@ from typing import Any
 import pyatspi  # type: ignore[import-not-found]
 
 LIMIT_S = 60
-LISTS = ("Changed files", "My changes", "Findings")
 
 
 def walk(node: Any, depth: int = 0) -> Iterator[Any]:

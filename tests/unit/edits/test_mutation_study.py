@@ -60,7 +60,6 @@ def edit(*changes: tuple[str, str]) -> RealEdit:
 
 
 _UNTIL = "0204e2d"
-_MAY_REFUSE = ("duplicated nearby", "missing name", "cut off", "stale context", "elided middle")
 EDITS = (
     edit(("self.items.append(item)", 'self.items.append((item, "new"))')),
     edit(("import sys\n", "import re\nimport sys\n"), ("return os.EX_OK", "return 0")),
