@@ -65,13 +65,14 @@ def to_tell(
 
 def siblings_told(
     change_set: ChangeSet, path: str, but: Collection[str], under_way: Mapping[str, Decision], remarks: Remarks
-) -> str:
+) -> ToTell:
     """What the user decided about the other changes of a proposal, for a prompt about some of a file.
 
-    `but`: the hunks that the prompt is about. What the user has edited is shown for this file, and told of others.
-    Empty where nothing was decided or edited.
+    `but`: the hunks that the prompt is about. What the user has edited is shown for this file, and told of others,
+    whose stances are not among those that are told for good.
     """
     said: list[str] = []
+    stances: dict[str, str] = {}
     left: Counter[str] = Counter()
     for change in sorted(change_set.files, key=lambda each: each.path != path):
         for hunk in change.hunks:
@@ -80,13 +81,16 @@ def siblings_told(
                 continue
             if len(said) < _MOST_SIBLINGS:
                 reason = remarks.reasons.get(hunk.hunk_id, "") if decision is Decision.REJECTED else ""
-                said.append(_sentence(change, hunk, decision, reason, who="I", shows_edit=change.path == path))
+                shows_edit = change.path == path
+                said.append(_sentence(change, hunk, decision, reason, who="I", shows_edit=shows_edit))
+                if shows_edit or not hunk.is_edited:
+                    stances[hunk.hunk_id] = stance_of(hunk, decision, reason)
             else:
                 left[_DECIDED.get(decision, _UNDECIDED)] += 1
     if left:
         counted = ", ".join(f"{count} {word}" for word, count in left.items())
         said.append(f"- and of {left.total()} more: {counted}.")
-    return "\n".join((_SIBLINGS_HEAD, *said)) if said else ""
+    return ToTell("\n".join((_SIBLINGS_HEAD, *said)) if said else "", stances)
 
 
 def stance_of(hunk: ChangeHunk, decision: Decision, reason: str) -> str:

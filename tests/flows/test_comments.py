@@ -240,6 +240,9 @@ def test_what_was_decided_about_the_other_changes_is_read_before_and_sent(
     assert "Use fsum." in sent
     told = sent[sent.index("What I decided about your other changes of that answer:") :]
     assert ": rejected. Reason: one is right." in told
+    # The next prompt has no chip that says it once more.
+    qtbot.wait(300)
+    assert not any("What became of" in view.chip.text for view in panel.composer.chips.views)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import field
 
 from copilot_desktop.bridge.chat.chips import FrozenContext
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
@@ -11,7 +12,7 @@ from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.refining import HunkRefiner
 from copilot_desktop.edits.comment_words import comments_prompt
 from copilot_desktop.edits.comments import HunkComment
-from copilot_desktop.edits.told import siblings_told
+from copilot_desktop.edits.told import ToTell, siblings_told
 from copilot_desktop.errors import UsageError
 from copilot_desktop.values import dataclass
 
@@ -26,11 +27,15 @@ class CommentedFile:
 
 @dataclass(frozen=True, slots=True)
 class CommentRequest:
-    """The comments on a file, as they would be sent now. `place` is the conversation that proposed what they are on."""
+    """The comments on a file, as they would be sent now. `place` is the conversation that proposed what they are on.
+
+    `told`: how the other changes of the proposal stand of which the prompt tells, see `ToTell.stances`.
+    """
 
     place: ConversationPlace
     prompt: str
     context: FrozenContext
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 class CommentRequests:
@@ -69,18 +74,19 @@ class CommentRequests:
             hunks = [self._review.state.hunk(hunk_id)[2] for hunk_id in sent]
             said = [(hunk, tuple(each for each in waiting if each.hunk_id == hunk.hunk_id)) for hunk in hunks]
             siblings = self._siblings(commented, {hunk.hunk_id for hunk in hunks})
-            done(CommentRequest(place, comments_prompt(commented.path, said, siblings), context))
+            prompt = comments_prompt(commented.path, said, siblings.text)
+            done(CommentRequest(place, prompt, context, siblings.stances))
 
         try:
             self._refiner.ask_for_comments(commented.path, {each.hunk_id for each in waiting}, make, refuse)
         except UsageError as error:
             refuse(f"{commented.path}: {error.message} {error.advice}".strip())
 
-    def _siblings(self, commented: CommentedFile, asked: set[str]) -> str:
+    def _siblings(self, commented: CommentedFile, asked: set[str]) -> ToTell:
         review = self._review
         change_set = review.change_set(commented.change_set_id)
         if change_set is None:
-            return ""
+            return ToTell()
         return siblings_told(change_set, commented.path, asked, review.under_way(), review.remarks.now)
 
     def _file_of(self, comment: HunkComment) -> CommentedFile:

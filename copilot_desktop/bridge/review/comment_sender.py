@@ -6,7 +6,7 @@ as they were.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,7 +19,7 @@ from copilot_desktop.bridge.review.comment_requests import CommentedFile, Commen
 from copilot_desktop.bridge.review.controller import ReviewController
 from copilot_desktop.bridge.review.events import ReviewNotice
 from copilot_desktop.bridge.review.refining import HunkRefiner, VersionTaken
-from copilot_desktop.conversation.events import TurnFinished, TurnStatus
+from copilot_desktop.conversation.events import TextArrived, TurnFinished, TurnStatus
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.edits.comments import HunkComment
 from copilot_desktop.llm.profiles import Profile
@@ -64,6 +64,7 @@ class CommentSender(QObject):
         self._asking: CommentedFile | None = None
         self._turn_id = ""
         self._place: ConversationPlace | None = None
+        self._told: Mapping[str, str] = {}
         self._skipped: list[str] = []
         self._has_sent = False
         self._answered: dict[str, tuple[HunkComment, ...]] = {}
@@ -144,12 +145,16 @@ class CommentSender(QObject):
     def _start(self, request: CommentRequest, profile: Profile) -> str:
         """In the conversation that proposed it."""
         turns, prompt, context = self._parts.turns, request.prompt, request.context
-        self._place = request.place
+        self._place, self._told = request.place, request.told
         if request.place is turns.place:
             return turns.start(prompt, context, profile, TurnMode.EDIT)
         return turns.start_in(request.place, prompt, context, profile, None, TurnMode.EDIT)
 
     def _on_turn_event(self, event: object) -> None:
+        if isinstance(event, TextArrived) and event.turn_id == self._turn_id and self._told:
+            # A prompt that got no answer is no part of what is sent later, so that it has told nothing.
+            told, self._told = self._told, {}
+            self._parts.review.remarks.mark_told(told)
         if self._asking is None or not isinstance(event, TurnFinished) or event.turn_id != self._turn_id:
             return
         if event.status is TurnStatus.STOPPED:

@@ -107,7 +107,8 @@ def test_a_prompt_about_one_change_tells_what_was_decided_about_the_others() -> 
     mine = replace(change, hunks=(first, second, third, fourth))
     change_set = replace(change_set, files=(other, mine))
     remarks = Remarks().with_reason(second.hunk_id, "too slow")
-    assert siblings_told(change_set, "a.py", {first.hunk_id}, {fourth.hunk_id: Decision.REJECTED}, remarks) == (
+    told = siblings_told(change_set, "a.py", {first.hunk_id}, {fourth.hunk_id: Decision.REJECTED}, remarks)
+    assert told.text == (
         "What I decided about your other changes of that answer:\n"
         "- a.py, line 11 (`new 1`): rejected. Reason: too slow.\n"
         "- a.py, line 21 (`new 2`): not decided yet. I changed your proposal:\n"
@@ -115,12 +116,18 @@ def test_a_prompt_about_one_change_tells_what_was_decided_about_the_others() -> 
         "- a.py, line 31 (`new 3`): rejected.\n"
         "- b.py, line 21 (`new 2`): not decided yet. I changed your proposal."
     )
+    # What was changed in another file is told with the next prompt of the chat.
+    assert told.stances.keys() == {second.hunk_id, third.hunk_id, fourth.hunk_id}
+    later = to_tell([change_set], {"t"}, {fourth.hunk_id: Decision.REJECTED}, remarks.with_told(told.stances))
+    assert later.stances.keys() == {first.hunk_id, "other"}
     undecided = decided(Decision.PENDING, Decision.PENDING)
-    assert siblings_told(undecided, "a.py", {first.hunk_id}, {}, Remarks()) == ""
+    assert siblings_told(undecided, "a.py", {first.hunk_id}, {}, Remarks()) == ToTell()
     decisions = [*[Decision.ACCEPTED] * 42, *[Decision.REJECTED] * 3]
     hunks = tuple(replace(first, hunk_id=f"{at}", decision=each) for at, each in enumerate(decisions))
     many = replace(undecided, files=(replace(change, hunks=hunks),))
-    assert siblings_told(many, "a.py", {"none"}, {}, Remarks()).endswith("- and of 5 more: 2 accepted, 3 rejected.")
+    assert siblings_told(many, "a.py", {"none"}, {}, Remarks()).text.endswith(
+        "- and of 5 more: 2 accepted, 3 rejected."
+    )
 
 
 def decided_again(change_set: ChangeSet) -> ChangeSet:
