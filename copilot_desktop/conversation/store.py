@@ -178,6 +178,10 @@ class ConversationStore:
                 f"INSERT INTO turns ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}",  # noqa: S608 - our names
                 tuple(values.values()),
             )
+            if any(item.picture is not None for item in turn.items):
+                from copilot_desktop.conversation.stored_pictures import keep_pictures
+
+                keep_pictures(database, turn.turn_id, turn.items)
             database.execute(
                 "UPDATE conversations SET updated_at = ?, leaf_id = CASE WHEN ? THEN ? ELSE leaf_id END WHERE id = ?",
                 (time.time(), is_new, turn.turn_id, turn.conversation_id),
@@ -273,7 +277,13 @@ def _conversations(database: sqlite3.Connection, workspace: str, order: str) -> 
 
 def _turns(database: sqlite3.Connection, conversation_id: str) -> tuple[StoredTurn, ...]:
     rows = database.execute("SELECT * FROM turns WHERE conversation_id = ? ORDER BY number", (conversation_id,))
-    return tuple(turn_of(row) for row in rows.fetchall())
+
+    def find(digest: str) -> bytes:
+        from copilot_desktop.conversation.stored_pictures import bytes_of  # hardly any turn has one
+
+        return bytes_of(database, digest)
+
+    return tuple(turn_of(row, find) for row in rows.fetchall())
 
 
 def _leaf_id(database: sqlite3.Connection, conversation_id: str) -> str:

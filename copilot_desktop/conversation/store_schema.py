@@ -9,8 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 12
+VERSION: Final = 13
 _WITH_SUMMARIES: Final = 9
+_WITH_PICTURES: Final = 13
 
 _TABLES: Final = (
     """CREATE TABLE conversations (
@@ -87,6 +88,19 @@ _FROM_1: Final = (
 _REPAIRS: Final = ("ALTER TABLE turns ADD COLUMN repairs TEXT NOT NULL DEFAULT '[]'",)
 # The calls that an answer made, as JSON: their arguments, and where the answer shows them.
 _CALLS: Final = ("ALTER TABLE turns ADD COLUMN calls TEXT NOT NULL DEFAULT '[]'",)
+# Pictures of turns, each kept once: `stored_pictures`.
+_PICTURES: Final = (
+    "CREATE TABLE IF NOT EXISTS pictures (sum TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT",
+    """CREATE TABLE IF NOT EXISTS turn_pictures (
+        turn_id TEXT NOT NULL REFERENCES turns (id) ON DELETE CASCADE, sum TEXT NOT NULL, PRIMARY KEY (turn_id, sum)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS turn_pictures_by_sum ON turn_pictures (sum)",
+    """CREATE TRIGGER IF NOT EXISTS turn_pictures_removed AFTER DELETE ON turn_pictures BEGIN
+        DELETE FROM pictures WHERE sum = old.sum AND NOT EXISTS (SELECT 1 FROM turn_pictures WHERE sum = old.sum);
+    END""",
+)
+# What is said above an answer, where `note` is what is said below it.
+_BEGIN_NOTE: Final = "ALTER TABLE turns ADD COLUMN begin_note TEXT NOT NULL DEFAULT ''"
 
 
 def keep_copy(database: sqlite3.Connection, path: Path, version: int) -> None:
@@ -109,8 +123,16 @@ def bring_up_to_date(database: sqlite3.Connection) -> None:
         4: _CALLS,
         # Versions 6, 7, 10 to 12 have other kinds of items, version 8 calls that read: older ones know neither.
     }
-    for statement in (*steps.get(version, ()), *(_SUMMARIES if version < _WITH_SUMMARIES else ())):
+    summaries = _SUMMARIES if version < _WITH_SUMMARIES else ()
+    pictures = _PICTURES if version < _WITH_PICTURES else ()
+    for statement in (*steps.get(version, ()), *summaries, *pictures):
         database.execute(statement)
+    if "begin_note" not in {column[1] for column in database.execute("PRAGMA table_info(turns)")}:
+        database.execute(_BEGIN_NOTE)
+    if pictures and version:
+        from copilot_desktop.conversation.stored_pictures import move_apart  # once
+
+        move_apart(database)
     database.execute(f"PRAGMA user_version = {max(version, VERSION)}")
 
 

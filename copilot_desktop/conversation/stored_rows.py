@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -19,11 +19,13 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.workspace.picture import Picture
 
 _PLAIN: Final = (
-    *("conversation_id", "parent_id", "origin_id", "prompt", "answer", "reasoning", "note", "profile_name", "model"),
-    *("created_at", "first_token_s", "duration_s", "cost_usd"),
+    *("conversation_id", "parent_id", "origin_id", "prompt", "answer", "reasoning", "note", "begin_note"),
+    *("profile_name", "model", "created_at", "first_token_s", "duration_s", "cost_usd"),
 )
 """Fields of a turn that are columns of the same name, as they are."""
 _PICTURE_BYTES: Final = ("data", "thumbnail")
+FindPicture = Callable[[str], bytes]
+"""Gives the bytes of a picture that is kept apart, by their sum."""
 
 
 def row_of(turn: StoredTurn) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def row_of(turn: StoredTurn) -> dict[str, Any]:
     return {
         "id": turn.turn_id,
         **{name: getattr(turn, name) for name in _PLAIN},
-        "items": json.dumps([item_values(item) for item in turn.items]),
+        "items": json.dumps([item_values(item, _values_apart) for item in turn.items]),
         "mode": turn.mode.value,
         "status": turn.status.value,
         "error": None if turn.error is None else json.dumps(asdict(turn.error)),
@@ -43,12 +45,12 @@ def row_of(turn: StoredTurn) -> dict[str, Any]:
     }
 
 
-def turn_of(row: sqlite3.Row) -> StoredTurn:
-    """The turn of a row."""
+def turn_of(row: sqlite3.Row, find_picture: FindPicture) -> StoredTurn:
+    """The turn of a row, whose pictures are kept apart."""
     return StoredTurn(
         turn_id=row["id"],
         **{name: row[name] for name in _PLAIN},
-        items=tuple(item_of(values) for values in json.loads(row["items"])),
+        items=tuple(item_of(values, find_picture) for values in json.loads(row["items"])),
         mode=TurnMode(row["mode"]),
         status=TurnStatus(row["status"]),
         error=None if row["error"] is None else _error_of(json.loads(row["error"])),
@@ -58,8 +60,8 @@ def turn_of(row: sqlite3.Row) -> StoredTurn:
     )
 
 
-def item_values(item: ContextItem) -> dict[str, Any]:
-    """An item as plain values."""
+def item_values(item: ContextItem, picture_values: Callable[[Picture], dict[str, Any]] | None = None) -> dict[str, Any]:
+    """An item as plain values, its picture with all that is in it unless the other says otherwise."""
     return {
         "item_id": item.item_id,
         "kind": item.kind.value,
@@ -69,12 +71,12 @@ def item_values(item: ContextItem) -> dict[str, Any]:
         "is_unsaved": item.is_unsaved,
         **({"why": item.why} if item.why else {}),
         **({} if item.origin is None else {"origin": asdict(item.origin)}),
-        **({} if item.picture is None else {"picture": _picture_values(item.picture)}),
+        **({} if item.picture is None else {"picture": (picture_values or _picture_values)(item.picture)}),
     }
 
 
-def item_of(values: dict[str, Any]) -> ContextItem:
-    """The item of these values."""
+def item_of(values: dict[str, Any], find_picture: FindPicture = lambda _sum: b"") -> ContextItem:
+    """The item of these values; the other gives the bytes of pictures that are kept apart."""
     lines = values["lines"]
     return ContextItem(
         item_id=values["item_id"],
@@ -85,8 +87,14 @@ def item_of(values: dict[str, Any]) -> ContextItem:
         is_unsaved=values["is_unsaved"],
         why=values.get("why", ""),
         origin=_origin_of(values.get("origin")),
-        picture=_picture_of(values.get("picture")),
+        picture=_picture_of(values.get("picture"), find_picture),
     )
+
+
+def _values_apart(picture: Picture) -> dict[str, Any]:
+    from copilot_desktop.conversation.stored_pictures import values_of  # hardly any turn has one
+
+    return values_of(picture)
 
 
 def _picture_values(picture: Picture) -> dict[str, Any]:
@@ -94,9 +102,14 @@ def _picture_values(picture: Picture) -> dict[str, Any]:
     return {**asdict(picture), **encoded}
 
 
-def _picture_of(values: dict[str, Any] | None) -> Picture | None:
+def _picture_of(values: dict[str, Any] | None, find: FindPicture) -> Picture | None:
     if values is None:
         return None
+    from copilot_desktop.conversation.stored_pictures import picture_of  # hardly any turn has one
+
+    apart = picture_of(values, find)
+    if apart is not None:
+        return apart
     return Picture(**{**values, **{name: base64.b64decode(values[name]) for name in _PICTURE_BYTES}})
 
 

@@ -95,7 +95,8 @@ class TurnSoFar:
             status=self.status,
             error=self.error,
             duration_s=time.monotonic() - self.started,
-            note=" ".join(filter(None, (self.begin_note, self.end_note))),
+            note=self.end_note,
+            begin_note=self.begin_note,
             parent_id=self.request.parent_id or "",
             calls=self.written.calls,
         )

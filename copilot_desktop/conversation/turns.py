@@ -133,6 +133,7 @@ class StoredTurn:
 
     `parent_id`: the turn before it, "" for a first one. `origin_id`: the turn of another conversation that this is a
     copy of, under which the ledger and the review know it; "" mostly. `answer` is what is shown, `calls` among it.
+    `begin_note` is said above it, `note` below it.
     """
 
     turn_id: str
@@ -156,6 +157,7 @@ class StoredTurn:
     origin_id: str = ""
     repairs: tuple[Repair, ...] = ()
     calls: tuple[TurnCall, ...] = ()
+    begin_note: str = ""
 
     @property
     def readings(self) -> tuple[TurnCall, ...]:

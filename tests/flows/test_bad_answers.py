@@ -218,7 +218,7 @@ def test_ten_megabytes_of_answer_leave_the_window_usable(
     qtbot.waitUntil(lambda: len(cards(desktop)) == 1, timeout=100_000)
     panel = panel_of(qtbot, desktop)
     (turn,) = panel.conversation.transcript.turns
-    assert said(turn, "turn_omitted").startswith("Only the first 500,000 characters of this answer are drawn.")
+    assert said(turn, "turn_not_drawn").startswith("Only the first 500,000 characters of this answer are drawn.")
     assert len(turn.answer.text) == 500_000
     assert len(panel.conversation.answer(turn.head.turn_id)) > 10_000_000
     panel.composer.focus_prompt()

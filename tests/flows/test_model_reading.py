@@ -118,7 +118,12 @@ def test_each_call_is_a_line_that_opens_to_what_was_asked_and_told(
     assert shown[0].startswith("Read basket.py:1–2 · ")
     assert shown[0].endswith(" tk")
     assert shown[1].startswith("Searched “total” · 1 match · ")
-    assert shown[2].startswith("Refused: .env looks like environment variables")
+    assert shown[2] == "Refused"
+    # A sentence that a line would cut in its middle.
+    note = lines(panel)[2].note
+    assert note.text() == ".env looks like environment variables and is never given to a model."
+    assert note.isVisible()
+    qtbot.waitUntil(lambda: note.heightForWidth(note.width()) <= note.height())
     assert shown[3].startswith("Looked up “total” · 1 symbol · ")
     assert shown[4].startswith("Listed the folder · 1 file · ")
     told = {row["tool_call_id"]: row["content"] for row in server.requests[1].body["messages"] if row["role"] == "tool"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.llm.tokens import TokenCounter
@@ -106,3 +106,28 @@ def fields() -> list[QPlainTextEdit]:
         for each in window.findChildren(QPlainTextEdit)
         if each.isReadOnly()
     ]
+
+
+def test_what_is_said_of_masked_secrets_keeps_its_place_after_a_restart(
+    qtbot: QtBot, folder: Path, server: OpenAIServer
+) -> None:
+    (folder / "keys.py").write_text(CODE, encoding="utf-8")
+    server.answers("Fine.")
+    with open_desktop(qtbot, folder) as desktop:
+        panel = panel_of(qtbot, desktop)
+        panel.add_file("keys.py")
+        ask(qtbot, panel, server, "look")
+        check_note_above(qtbot, panel)
+    with open_desktop(qtbot, folder) as desktop:
+        check_note_above(qtbot, panel_of(qtbot, desktop))
+
+
+def check_note_above(qtbot: QtBot, panel: ChatPanel) -> None:
+    qtbot.waitUntil(lambda: bool(panel.conversation.transcript.turns))
+    view = panel.conversation.transcript.turns[-1]
+    qtbot.waitUntil(lambda: view.answer.isVisible() and bool(view.figures.text()))
+    label = view.findChild(QLabel, "turn_omitted")
+    assert label is not None
+    assert label.text() == "2 secrets masked: GitHub token, password in an address."
+    qtbot.waitUntil(lambda: view.prompt.y() < label.y() < view.answer.y())
+    assert view.status == ""

@@ -29,7 +29,7 @@ from copilot_desktop.conversation.turns import StoredTurn, TurnMode, TurnRequest
 from copilot_desktop.edits.change_sets import ChangeSet
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.announcing import announce
-from copilot_desktop.ui.chat.cards import ErrorText
+from copilot_desktop.ui.chat.cards import ErrorText, label
 from copilot_desktop.ui.chat.proposal_card import FileCount, ProposalSummary
 from copilot_desktop.ui.chat.proposal_summary import summary_of
 from copilot_desktop.ui.chat.transcript import Transcript
@@ -241,7 +241,7 @@ class ConversationView(QObject):
             view.feed(piece, is_kept=True)
             yield
         if len(record.answer) > DRAWN_CHARACTERS:
-            view.show_omitted(0, _NOT_DRAWN)
+            view.add_card(label(_NOT_DRAWN, "muted", name="turn_not_drawn"))
         if len(record.reasoning) > len(reasoning):
             view.feed_reasoning(record.reasoning[len(reasoning) :])
         if record.finished is not None:
@@ -290,7 +290,7 @@ def _feed(view: TurnView, record: _Record, text: str) -> None:
     if room > 0:
         view.feed(text[:room])
         if len(text) > room:
-            view.show_omitted(0, _NOT_DRAWN)
+            view.add_card(label(_NOT_DRAWN, "muted", name="turn_not_drawn"))
 
 
 def _pieces(record: _Record) -> Iterator[str]:
@@ -320,7 +320,8 @@ def _head_of(request: TurnRequest) -> TurnHead:
 def _record_of(turn: StoredTurn) -> _Record:
     head = TurnHead(turn.turn_id, turn.prompt, turn.items, turn.mode, turn.origin_id)
     readings = {at: call for at, call in enumerate(turn.calls) if call.reading is not None}
-    return _Record(head, turn.answer, turn.reasoning, readings, finished=_finished(turn))
+    omitted = (0, turn.begin_note) if turn.begin_note else None
+    return _Record(head, turn.answer, turn.reasoning, readings, omitted, finished=_finished(turn))
 
 
 def _finished(turn: StoredTurn) -> TurnFinished:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from copilot_desktop.ui.chat.cards import label
 from copilot_desktop.ui.chat.plain_text import PlainText
@@ -14,6 +15,22 @@ from copilot_desktop.ui.theme.icons import icon
 from copilot_desktop.ui.theme.theme import Theme
 
 INDENT_PX = 22
+
+
+class _Note(QLabel):
+    """A sentence that keeps the room of its rows: in a narrow column a layout gives some of it to a card above."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "muted")
+        self.setWordWrap(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The words wrap at the new width."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class FoldedLine(QWidget):
@@ -37,7 +54,7 @@ class FoldedLine(QWidget):
         self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.toggle.clicked.connect(self._on_toggle_clicked)
         column.addWidget(self.toggle)
-        self.note = label("", "muted", name=f"{name}_note")
+        self.note = _Note(f"{name}_note")
         self.note.setContentsMargins(INDENT_PX, 0, 0, 0)
         self.note.hide()
         column.addWidget(self.note)

@@ -7,7 +7,7 @@ import json
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from copilot_desktop.conversation.turn_calls import TurnCall
+from copilot_desktop.conversation.turn_calls import Reading, TurnCall
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.folded_line import INDENT_PX, FoldedLine
 from copilot_desktop.ui.theme.icons import icon
@@ -29,7 +29,7 @@ class ReadingLine(FoldedLine):
     def show_call(self, call: TurnCall) -> None:
         """Show how it stands."""
         self.call = call
-        self.show_line(line_of(call), "", (f"{call.name}({_arguments(call)})", told_of(call)))
+        self.show_line(line_of(call), refusal_of(call), (f"{call.name}({_arguments(call)})", told_of(call)))
 
 
 class ReadingColumn(QWidget):
@@ -68,7 +68,7 @@ class ReadingColumn(QWidget):
             line.show()
         line.show_call(call)
         self._refresh()
-        return line.toggle.text()
+        return f"{line.toggle.text()}. {line.note.text()}" if line.note.text() else line.toggle.text()
 
     def end(self) -> None:
         """The answer has ended: many lines are put away."""
@@ -102,14 +102,32 @@ def line_of(call: TurnCall) -> str:
     reading = call.reading
     if reading is None or not (reading.title or reading.result):
         return f"{call.name} …"
+    if reading.is_refused:
+        return _title_of_refused(reading)
     title = " ".join(reading.title.split())
     title = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
     if not reading.result:
         return f"{title} …"
-    return title if reading.is_refused else f"{title} · {figures.tokens(reading.tokens)}"
+    return f"{title} · {figures.tokens(reading.tokens)}"
 
 
 _LONGEST = 120
+_REFUSED = "Refused: "
+
+
+def refusal_of(call: TurnCall) -> str:
+    """Why a call was refused, a sentence that is read whole below its line; "" for others."""
+    reading = call.reading
+    if reading is None or not reading.is_refused:
+        return ""
+    if reading.title.startswith(_REFUSED):
+        return reading.title.removeprefix(_REFUSED)
+    return reading.result if len(reading.result) <= _LONGEST else ""
+
+
+def _title_of_refused(reading: Reading) -> str:
+    title = "Refused" if reading.title.startswith(_REFUSED) else " ".join(reading.title.split())
+    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
 
 
 def told_of(call: TurnCall) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.conversation.turns import TurnMode
@@ -68,6 +68,7 @@ class TurnView(QWidget):
         self._readings: ReadingColumn | None = None
         self._retry: RetryCard | None = None
         self._request: QPushButton | None = None
+        self._omitted: QLabel | None = None
         self.footer: QWidget | None = None
         """Where its figures are, once it has ended."""
         self.figures = FlowLabel("", "muted", "turn_figures")
@@ -102,7 +103,11 @@ class TurnView(QWidget):
         """Say that the oldest turns were left out of this request."""
         turns = "1 older turn was" if count == 1 else f"{count} older turns were"
         text = note or f"{turns} left out of this request to stay within the model's limit."
-        self._add(label(text, "muted", name="turn_omitted"), 1)
+        if self._omitted is None:
+            self._omitted = label("", "muted", name="turn_omitted")
+            self._add(self._omitted, 1)
+        # A model that reads is asked more than once: the last request has all that those before it had.
+        self._omitted.setText(text)
 
     def feed(self, text: str, *, is_kept: bool = False) -> None:
         """Show more of the answer, or a piece of one that was kept."""

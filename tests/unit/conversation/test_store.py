@@ -38,6 +38,7 @@ def test_conversations_and_turns_are_there_again_after_a_restart(tmp_path: Path)
         first_token_s=0.5,
         duration_s=2.0,
         note="A note.",
+        begin_note="1 secret masked.",
         parent_id="t0",
         origin_id="t9",
     )

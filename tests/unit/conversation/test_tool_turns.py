@@ -336,7 +336,7 @@ def test_a_server_without_tools_is_asked_for_blocks_and_the_user_is_told(tmp_pat
             assert text_of(events) == "As text."
             assert [("tools" in each.body) for each in server.requests] == [True, False]
             assert "<<<<<<< SEARCH" in server.requests[1].body["messages"][0]["content"]
-            assert talk.turns()[0].note == notes[1]
+            assert talk.turns()[0].begin_note == notes[1]
             # From then on it is not asked in vain.
             again = await talk.ask(asked(talk))
             assert [event.note for event in again if isinstance(event, TurnStarted)] == [notes[1]]
