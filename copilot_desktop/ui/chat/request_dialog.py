@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from copilot_desktop.bridge.chat.sent_requests import RequestsRead, SentRequest
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.combo_keys import ComboKeys
+from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.theme.fixed_font import fixed_font
 
 
@@ -45,15 +46,17 @@ class RequestDialog(QDialog):
         self.body.setReadOnly(True)
         self.body.setFont(fixed_font())
         layout.addWidget(self.body, 1)
-        layout.addLayout(self._buttons())
+        layout.addWidget(self._buttons())
         ComboKeys(self)
         self._which.setCurrentIndex(len(read.requests) - 1)
         self._show(read.requests[-1])
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(label("No key is part of it: in the curl command variables stand for keys.", "muted"), 1)
+    def _buttons(self) -> QWidget:
+        holder = QWidget()
+        holder.setProperty("plain", True)
+        row = FlowLayout(holder, gap_px=8, is_spread=True)
+        words = "No key is part of it: in the curl command variables stand for keys."
+        row.addWidget(FlowLabel(words, "muted", "request_keys"))
         copy = button("request_copy", "Copy JSON")
         copy.clicked.connect(lambda: QApplication.clipboard().setText(self._shown.body))
         self.curl = button("request_curl", "Copy as curl")
@@ -62,7 +65,7 @@ class RequestDialog(QDialog):
         close.clicked.connect(self.close)
         for each in (copy, self.curl, close):
             row.addWidget(each)
-        return row
+        return holder
 
     def _show(self, request: SentRequest) -> None:
         self._shown = request
