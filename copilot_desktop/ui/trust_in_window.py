@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _KEY: Final = "trust"
 _PAGE: Final = "trust"
+_HELD_PAGE: Final = "trust_held"
 _NAMED: Final = 2
 _MEANS: Final = "Its rule files and settings are not applied, and no git hook, filter or other program of it is run."
 
@@ -58,6 +60,14 @@ class TrustInWindow(QObject):
         self._window.editors.close_page(_PAGE)
         self._window.editors.show_page(_PAGE, "Changes to agree to", lambda: self._make_page(changes)).setFocus()
 
+    def show_held(self) -> None:
+        """Open a tab with what would be applied and run in the folder if it were trusted."""
+        state = self.trust.state
+        if state is not None and state.held:
+            held = state.held
+            self._window.editors.close_page(_HELD_PAGE)
+            self._window.editors.show_page(_HELD_PAGE, "Held back", lambda: self._make_held_page(held)).setFocus()
+
     def _actions(self) -> tuple[Action, ...]:
         def is_restricted() -> bool:
             return self.trust.state is not None and not self.trust.state.is_trusted
@@ -68,16 +78,22 @@ class TrustInWindow(QObject):
         def has_changes() -> bool:
             return self.trust.state is not None and bool(self.trust.state.changes)
 
+        def has_held() -> bool:
+            return self.trust.state is not None and bool(self.trust.state.held)
+
         return (
             Action("folder.trust", "Trust this folder", self.trust.trust, (), "File", 2, when=is_restricted),
             Action("folder.restrict", "Restrict this folder", self.trust.restrict, (), "File", 2, when=is_trusted),
             Action("folder.trust_changes", "Review changed rule files", self.show_changes, when=has_changes),
+            Action("folder.show_held", "Show what this restricted folder holds back", self.show_held, when=has_held),
         )
 
     def _show(self, state: TrustState) -> None:
         self._window.notices.withdraw(_KEY)
         if not state.changes:
             self._window.editors.close_page(_PAGE)
+        if not state.held:
+            self._window.editors.close_page(_HELD_PAGE)
         text = tip = ""
         if not state.is_trusted:
             text, tip = "Restricted", f"This folder is restricted. {_MEANS}"
@@ -90,7 +106,8 @@ class TrustInWindow(QObject):
     def _choices(self, state: TrustState) -> tuple[Choice, ...]:
         if state.is_trusted:
             return (("Review changes", self._on_review_chosen), ("Restrict folder", self.trust.restrict))
-        return (("Trust this folder", self.trust.trust), ("Keep restricted", self._on_kept))
+        choices = (("Trust this folder", self.trust.trust), ("Keep restricted", self._on_kept))
+        return (*choices, ("Show them", self._on_held_chosen)) if state.held else choices
 
     def _on_kept(self) -> None:
         if self.trust.state is not None and self.trust.state.decision is Decision.UNDECIDED:
@@ -102,6 +119,11 @@ class TrustInWindow(QObject):
             self._show(self.trust.state)
         self.show_changes()
 
+    def _on_held_chosen(self) -> None:
+        if self.trust.state is not None:
+            self._show(self.trust.state)  # as above
+        self.show_held()
+
     def _on_field_clicked(self, field: StatusField) -> None:
         if field is StatusField.TRUST:
             self.ask()
@@ -110,16 +132,29 @@ class TrustInWindow(QObject):
         self._window.notices.show_notice(Notice(error.message, error.advice, key=f"{_KEY}.failed"))
 
     def _make_page(self, changes: tuple[GuardedChange, ...]) -> QWidget:
-        from copilot_desktop.ui.diff_page import DiffPage
-        from copilot_desktop.ui.diff_settings import keep_look
-
         head = (
             "Removed lines are what you agreed to, added lines are what stands there now. "
             "Until you agree, it is not applied and not run."
         )
-        page = DiffPage("Changes to agree to", [_compared(each) for each in changes], head, self._theme)
-        page.setObjectName("trust_changes")
-        page.add_choices((("Agree to these changes", lambda: self._on_agreed(changes)),))
+        files = [_compared(each) for each in changes]
+        choice = ("Agree to these changes", lambda: self._on_agreed(changes))
+        return self._page("trust_changes", "Changes to agree to", files, head, choice)
+
+    def _make_held_page(self, held: tuple[GuardedChange, ...]) -> QWidget:
+        head = (
+            "None of this is applied or run. If you trust the folder, all of it is, with the rule files of folders "
+            "below, and later changes of it are asked about."
+        )
+        files = [replace(_compared(each), labels=("held back",)) for each in held]
+        return self._page("trust_held", "What is held back", files, head, ("Trust this folder", self.trust.trust))
+
+    def _page(self, name: str, title: str, files: Sequence[DiffFile], head: str, choice: Choice) -> QWidget:
+        from copilot_desktop.ui.diff_page import DiffPage
+        from copilot_desktop.ui.diff_settings import keep_look
+
+        page = DiffPage(title, files, head, self._theme)
+        page.setObjectName(name)
+        page.add_choices((choice,))
         keep_look(page.look, self._preferences)
         page.came_to_front.connect(lambda shown: self._window.commands.replace(shown.one_key_actions()))
         return page

@@ -104,6 +104,32 @@ def test_a_new_folder_is_restricted_and_runs_nothing(qtbot: QtBot, hostile: Host
         assert banner(desktop) is None
 
 
+def test_what_trust_would_let_hold_is_read_before(qtbot: QtBot, hostile: HostileRepository) -> None:
+    with open_desktop(qtbot, hostile.folder.root, is_trusted=False) as desktop:
+        qtbot.waitUntil(lambda: banner(desktop) is not None)
+        shown = banner(desktop)
+        assert shown is not None
+        show = shown.findChild(QPushButton, "banner.show_them")
+        assert show is not None
+        QTest.mouseClick(show, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: desktop.window.findChild(DiffPage, "trust_held") is not None)
+        page = desktop.window.findChild(DiffPage, "trust_held")
+        assert page is not None
+        rows = [row.text for row in page.diff.rows_model.rows]
+        assert any("Use tabs." in row for row in rows)
+        assert any("fsmonitor" in row for row in rows)
+        # Looking is no answer: it is still asked, and nothing holds.
+        assert banner(desktop) is not None
+        assert decision(desktop) is Decision.UNDECIDED
+        assert hostile.marks() == []
+        trust = page.findChild(QPushButton, "trust_held.trust_this_folder")
+        assert trust is not None
+        QTest.mouseClick(trust, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: decision(desktop) is Decision.TRUSTED)
+        qtbot.waitUntil(lambda: desktop.window.findChild(DiffPage, "trust_held") is None)
+        assert not desktop.window.commands.run("folder.show_held")
+
+
 def test_the_answer_leaves_the_keyboard_to_the_editors(qtbot: QtBot, hostile: HostileRepository) -> None:
     with open_desktop(qtbot, hostile.folder.root, is_trusted=False) as desktop:
         qtbot.waitUntil(desktop.window.isActiveWindow)

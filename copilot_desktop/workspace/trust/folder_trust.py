@@ -36,10 +36,10 @@ class FolderTrust:
             return TrustState(problem=f"{error.message} {error.advice}".strip())
         known = () if record is None else record.seen
         now = self._now({*known, *noticed, *guarded_at_top(self._workspace)})
-        if record is None:
-            return TrustState(found=tuple(now))
-        changes = _changes(record, now) if record.decision is Decision.TRUSTED else ()
-        return TrustState(record.decision, tuple(now), changes)
+        decision = Decision.UNDECIDED if record is None else record.decision
+        if record is not None and decision is Decision.TRUSTED:
+            return TrustState(decision, tuple(now), _changes(record, now))
+        return TrustState(decision, tuple(now), held=tuple(GuardedChange(name, None, now[name]) for name in now))
 
     def trust(self) -> TrustState:
         """Trust the folder with all that stands in it now. Raises StoreError."""

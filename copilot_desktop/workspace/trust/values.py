@@ -47,15 +47,15 @@ class TrustRecord:
 
 @dataclass(frozen=True, slots=True)
 class TrustState:
-    """`found` are the names of what trust lets hold. `changes` are not agreed to, in a folder that is trusted.
-
-    `problem` says why nothing is known of a folder.
+    """`found` are the names of what trust lets hold. `changes` are not agreed to, in a folder that is trusted; in
+    another one `held` is what would hold, as it stands. `problem` says why nothing is known of a folder.
     """
 
     decision: Decision = Decision.UNDECIDED
     found: tuple[str, ...] = ()
     changes: tuple[GuardedChange, ...] = ()
     problem: str = ""
+    held: tuple[GuardedChange, ...] = ()
 
     @property
     def is_trusted(self) -> bool:
