@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import importlib
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ class Grammar:
 
 
 _MOST_STRAY = 5_000
+_PIECE_BYTES = 65_536
+_LEAST_S, _S_PER_BYTE = 0.3, 0.8e-6
 
 
 @functools.lru_cache(maxsize=64)
@@ -50,6 +53,27 @@ def language_of(grammar: Grammar) -> tree_sitter.Language:
     return tree_sitter.Language(getattr(importlib.import_module(grammar.module), grammar.function)())
 
 
+def can_be_parsed(grammar: Grammar, data: bytes) -> bool:
+    """Whether a text is parsed in a time that fits its length. 2 MB of `a<a<a<` take C++ 16 s and 5.7 GB."""
+    import tree_sitter
+
+    is_over = _limit(len(data))
+    try:
+        # Only what is read in pieces can be stopped.
+        tree_sitter.Parser(language_of(grammar)).parse(
+            lambda at, _point: data[at : at + _PIECE_BYTES], progress_callback=lambda _at, _has_error: is_over()
+        )
+    except ValueError:  # that is how it says that it was stopped
+        return False
+    return True
+
+
+def _limit(size_bytes: int) -> Callable[[], bool]:
+    """Tells whether this thread has worked too long since: more than twice as long as code of that length takes."""
+    until_s = time.thread_time() + _LEAST_S + size_bytes * _S_PER_BYTE
+    return lambda: time.thread_time() > until_s
+
+
 def defining_nodes(grammar: Grammar, root: tree_sitter.Node) -> list[tree_sitter.Node]:
     """The nodes below one whose type may define something, outer ones before those in them.
 
@@ -60,6 +84,7 @@ def defining_nodes(grammar: Grammar, root: tree_sitter.Node) -> list[tree_sitter
     if root.type == "ERROR" and root.child_count > _MOST_STRAY:
         # Nothing of it was understood, and the search takes the square of it: eight seconds for 100 KB of minus signs.
         return []
+    # Cannot be stopped: with a callback for that, tree-sitter 0.26.1 crashes on small texts.
     found = tree_sitter.QueryCursor(_query(grammar)).captures(root).get("it", [])
     return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
 

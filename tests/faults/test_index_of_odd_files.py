@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import resource
 import socket
 import subprocess
 import threading
@@ -29,6 +30,7 @@ NESTED = 10_000
 WORDS = "def thread():\n    return 'yarn'\n"
 GIGABYTE_S = 10.0
 QUESTION_S = 1.0
+TANGLED_S, TANGLED_KB = 12.0, 2_500_000
 
 
 @pytest.fixture(scope="module")
@@ -268,3 +270,34 @@ def test_hostile_lines_of_questions_are_usage_errors(tmp_path: Path) -> None:
     odd = json.dumps({"id": "\ud800", "query": "\0 \udfff ✓"})
     done = ask(folder, "--queries", "-", "--json", home=tmp_path, stdin=f"{odd}\n")
     assert json.loads(done.stdout) == {"id": "\ud800", "files": [], "snippets": []}
+
+
+def test_a_tangled_text_takes_no_more_time_and_memory_than_a_large_one(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "good.py").write_text("def needle():\n    pass\n")
+    # 16 s and 5.7 GB without a limit.
+    (folder / "tangled.cpp").write_text("needle<" * 250_000)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = ask(folder, "needle", "--json", home=tmp_path)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.stderr == "tangled.cpp is too tangled: it is found by its words alone.\n"
+    assert set(json.loads(done.stdout)["files"]) == {"good.py", "tangled.cpp"}
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < TANGLED_S
+    assert after.ru_maxrss < TANGLED_KB
+
+
+def test_links_in_circles_are_followed_by_nobody(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    (folder / "below").mkdir(parents=True)
+    (folder / "good.py").write_text("def needle():\n    pass\n")
+    links = {"below/up": "..", "below/here": ".", "self": "self", "one": "other", "other": "one", "gone": "nowhere"}
+    for name, target in links.items():
+        (folder / name).symlink_to(target)
+    (folder / "twin.py").symlink_to("good.py")
+    for has_git in (False, True):
+        if has_git:
+            subprocess.run(("git", "init", "-q", folder), check=True)
+        done = ask(folder, "needle", "--json", home=tmp_path)
+        assert done.stderr == ""
+        assert set(json.loads(done.stdout)["files"]) == {"good.py", "twin.py"}

@@ -15,7 +15,7 @@ from copilot_desktop.context.index.words import (
     plain_terms,
     stemmed_terms,
 )
-from copilot_desktop.syntax.definitions import Definition, definitions
+from copilot_desktop.syntax.definitions import Definition, definitions, known_definitions
 from copilot_desktop.syntax.grammars import is_code
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
@@ -70,6 +70,8 @@ class IndexedFile:
     pieces: tuple[IndexedPiece, ...]
     symbols: tuple[Symbol, ...]
     imports: tuple[str, ...]
+    is_whole: bool = True
+    """Whether what it defines is known, if anything."""
 
 
 def indexed_file(path: str, text: str) -> IndexedFile:
@@ -78,7 +80,8 @@ def indexed_file(path: str, text: str) -> IndexedFile:
     path_terms = stemmed_terms(bare)
     if not text or len(text) > LIMIT_CHARACTERS:
         return IndexedFile(path, 0, plain_terms(bare), path_terms, "", "", (), (), ())
-    lines, found = split_lines(text), definitions(path, text)
+    lines, known = split_lines(text), known_definitions(path, text)
+    found = known or ()
     names = " ".join(each.name for each in found)
     return IndexedFile(
         path=path,
@@ -90,6 +93,7 @@ def indexed_file(path: str, text: str) -> IndexedFile:
         pieces=tuple(_pieces(path, path_terms, lines, found)),
         symbols=tuple(_symbol(each, lines) for each in found),
         imports=imported(path, text),
+        is_whole=known is not None,
     )
 
 

@@ -73,7 +73,10 @@ def read_for_index(workspace: Workspace, path: str, known_hash: bytes) -> FileRe
     if digest and digest == known_hash:
         return FileRead(path, standing, None, len(text))
     try:
-        return FileRead(path, standing, indexed_file(path, text), len(text))
+        file = indexed_file(path, text)
+        if not file.is_whole:
+            standing = replace(standing, problem=f"{shown_path(path)} is too tangled: it is found by its words alone.")
+        return FileRead(path, standing, file, len(text))
     except Exception:  # noqa: BLE001 - border: worker; a text that a grammar trips over must not stop all the others
         return _by_name(path, standing._replace(problem=_said(path, f"{path} could not be taken apart")))
 
