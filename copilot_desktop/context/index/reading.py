@@ -75,7 +75,8 @@ def read_for_index(workspace: Workspace, path: str, known_hash: bytes) -> FileRe
     try:
         file = indexed_file(path, text)
         if not file.is_whole:
-            standing = replace(standing, problem=f"{shown_path(path)} is too tangled: it is found by its words alone.")
+            problem = f"{shown_path(path)} is too tangled: it is found by its words alone."
+            standing = standing._replace(problem=problem)
         return FileRead(path, standing, file, len(text))
     except Exception:  # noqa: BLE001 - border: worker; a text that a grammar trips over must not stop all the others
         return _by_name(path, standing._replace(problem=_said(path, f"{path} could not be taken apart")))
