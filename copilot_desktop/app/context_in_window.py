@@ -53,37 +53,48 @@ class ContextInWindow(QObject):
         composer.chip_kept.connect(self._on_chip_kept)
         composer.chip_renewed.connect(self._on_chip_renewed)
         composer.page_wanted.connect(self._on_page_wanted)
+        composer.cleared.connect(self.remove_all)
         self._pictures = PicturesInWindow(parts, chat.panel, chat.chips, lambda: self._makers.pictures)
         composer.focused.connect(self._on_something_changed)
         parts.workspace.changed.connect(self._on_something_changed)
         parts.documents.text_changed.connect(self._on_something_changed)
         parts.workspace.opened.connect(self._show)
         chat.models.changed.connect(self._show)
-        parts.window.commands.add(
-            (
-                Action(
-                    "chat.automatic_context",
-                    "Automatic context",
-                    self.switch,
-                    ("Ctrl+Alt+M",),
-                    "Chat",
-                    3,
-                    when=lambda: parts.workspace.workspace is not None,
-                    checked=lambda: self._memory.of_folder.has_automatic_context,
-                ),
-                Action(
-                    "chat.model_reads",
-                    "Let the model read files",
-                    self.switch_reading,
-                    ("Ctrl+Alt+F",),
-                    "Chat",
-                    3,
-                    when=lambda: parts.workspace.workspace is not None,
-                    checked=lambda: self._memory.of_folder.lets_model_read,
-                ),
-            )
-        )
+        parts.window.commands.add(self._actions())
         self._show()
+
+    def _actions(self) -> tuple[Action, ...]:
+        def has_folder() -> bool:
+            return self._parts.workspace.workspace is not None
+
+        return (
+            Action(
+                "chat.automatic_context",
+                "Automatic context",
+                self.switch,
+                ("Ctrl+Alt+M",),
+                "Chat",
+                3,
+                when=has_folder,
+                checked=lambda: self._memory.of_folder.has_automatic_context,
+            ),
+            Action(
+                "chat.remove_context",
+                "Remove all context of the prompt",
+                self.remove_all,
+                when=lambda: bool(self._chat.chips.items),
+            ),
+            Action(
+                "chat.model_reads",
+                "Let the model read files",
+                self.switch_reading,
+                ("Ctrl+Alt+F",),
+                "Chat",
+                3,
+                when=has_folder,
+                checked=lambda: self._memory.of_folder.lets_model_read,
+            ),
+        )
 
     @cached_property
     def automatic(self) -> AutomaticContext:
@@ -160,6 +171,28 @@ class ContextInWindow(QObject):
         else:
             self._memory.change_folder(lambda now: replace(now, has_automatic_context=not now.has_automatic_context))
         self._show()
+
+    def remove_all(self) -> None:
+        """Take out of the prompt all that was added or found for it; rule files stay."""
+        chips = self._chat.chips
+        items = chips.items
+        if not items:
+            return
+        composer = self._chat.panel.composer
+        # What was found is found again where the prompt still is about it.
+        removed = tuple(item for item in items if not chips.found.why(item.item_id))
+        for item in items:
+            chips.found.put_aside(item)
+
+        def put_back() -> None:
+            chips.restore(removed)
+            composer.show_notice("")
+            composer.focus_prompt()
+
+        chips.show(())
+        said = "1 chip was removed." if len(items) == 1 else f"{len(items)} chips were removed."
+        composer.show_notice(said, ("Put back", put_back) if removed else None)
+        composer.focus_prompt()
 
     def switch_reading(self) -> None:
         """Let models look into this folder by themselves, or no longer."""

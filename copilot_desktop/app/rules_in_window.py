@@ -20,6 +20,7 @@ from copilot_desktop.workspace.paths import Workspace
 
 if TYPE_CHECKING:
     from copilot_desktop.context.rules.finding import FoundRules
+    from copilot_desktop.ui.chat.rules_popup import ShownRules
 
 
 class RulesInWindow(QObject):
@@ -47,9 +48,40 @@ class RulesInWindow(QObject):
                     when=lambda: parts.workspace.workspace is not None,
                     checked=lambda: self._memory.of_folder.applies_rules,
                 ),
+                Action(
+                    "chat.rules_of_prompt",
+                    "Rule files of the prompt…",
+                    self.show,
+                    (),
+                    "Chat",
+                    3,
+                    when=lambda: parts.workspace.workspace is not None,
+                ),
             )
         )
+        composer.rules_wanted.connect(self.show)
         self._apply()
+
+    def show(self) -> None:
+        """List the rule files of the prompt: what goes with it and why, what is left out, and what is asked for."""
+        from copilot_desktop.ui.chat.rules_popup import RulesPopup
+
+        composer, rules = self._chat.panel.composer, self._chat.chips.rules
+        rules.use()
+        popup = RulesPopup(self._shown, self._parts.theme, composer)
+        popup.removed.connect(composer.chip_removed)
+        popup.put_back.connect(rules.put_back)
+        popup.named.connect(rules.name)
+        composer.chips.shown.connect(popup.refresh)
+        popup.open_above(composer)
+
+    def _shown(self) -> ShownRules:
+        from copilot_desktop.ui.chat.rules_popup import RuleRow, ShownRules
+
+        composer, rules = self._chat.panel.composer, self._chat.chips.rules
+        left_out = tuple(RuleRow(path, path) for path in rules.left_out)
+        others = tuple(RuleRow(each.path, each.name, each.description) for each in rules.others)
+        return ShownRules(composer.chips.rules, left_out, others, self._memory.of_folder.lets_model_read)
 
     def switch(self) -> None:
         """Apply rule files in this folder, or apply none."""

@@ -58,8 +58,8 @@ def choose(banner: Banner, title: str) -> None:
 
 def allow(qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, where: str) -> None:
     """By the offer above the prompt."""
-    qtbot.waitUntil(panel.composer.allow.isVisible)
-    QTest.mouseClick(panel.composer.allow, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.composer.offer.isVisible)
+    QTest.mouseClick(panel.composer.offer, Qt.MouseButton.LeftButton)
     choose(banner(qtbot, desktop, "Let models see"), where)
 
 
@@ -80,9 +80,9 @@ def test_a_file_is_allowed_in_a_conversation_and_only_there(
     with open_desktop(qtbot, folder) as desktop:
         panel = panel_of(qtbot, desktop)
         panel.add_file(name)
-        qtbot.waitUntil(panel.composer.allow.isVisible)
+        qtbot.waitUntil(panel.composer.offer.isVisible)
         assert f"{name} {reason} and is never given to a model." in panel.composer.notice.toPlainText()
-        QTest.mouseClick(panel.composer.allow, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(panel.composer.offer, Qt.MouseButton.LeftButton)
         question = banner(qtbot, desktop, "Let models see")
         assert f"Let models see {name}? It {reason}." in question.notice.message
         assert any(button.hasFocus() for button in question.findChildren(QPushButton))
@@ -96,7 +96,7 @@ def test_a_file_is_allowed_in_a_conversation_and_only_there(
         assert KEY not in sent(server)
         desktop.window.commands.run("chat.new")
         panel.add_file(name)
-        qtbot.waitUntil(panel.composer.allow.isVisible)
+        qtbot.waitUntil(panel.composer.offer.isVisible)
         assert panel.composer.chips.views == ()
 
 
@@ -116,7 +116,7 @@ def test_a_long_name_in_a_narrow_chat_leaves_the_window_its_size(
         qtbot.waitUntil(lambda: window.font().pointSize() == 18)
         splitter.set_widths((240, 760, 280))
         panel.add_file(path)
-        qtbot.waitUntil(panel.composer.allow.isVisible)
+        qtbot.waitUntil(panel.composer.offer.isVisible)
         notice, send = panel.composer.notice, panel.composer.send
         qtbot.waitUntil(notice.verticalScrollBar().isVisible)
         qtbot.wait(100)

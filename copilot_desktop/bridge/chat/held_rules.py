@@ -51,6 +51,11 @@ class HeldRules:
         return tuple(item for item in self._found if item.path not in self._left_out)
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """The paths of those that would go with this prompt, and do not."""
+        return tuple(item.path for item in self._found if item.path in self._left_out)
+
+    @property
     def marks(self) -> tuple[ContextItem, ...]:
         """Items without a text, which say of a prompt that waits which rule files the user has left out of it, and
         which he has named for it."""
@@ -106,6 +111,11 @@ class HeldRules:
         if others != self.others:
             self.others = others
             self._changed()
+
+    def put_back(self, path: str) -> None:
+        """Do not leave it out any more."""
+        self._left_out.discard(path)
+        self._changed()
 
     def take_marks(self, items: Iterable[ContextItem]) -> None:
         """A prompt has come back: what was left out of it is left out again, what was named goes with it again."""

@@ -346,4 +346,5 @@ def _chip(held: HeldItem) -> Chip:
         can_renew=held.can_renew,
         unfetched=unfetched,
         is_lifted=held.is_lifted,
+        rule_why=held.why if item.is_rule else "",
     )

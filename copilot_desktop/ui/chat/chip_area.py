@@ -11,6 +11,7 @@ from copilot_desktop.ui.chat.chips import ChipRow, ChipView
 
 _MOST_ROWS = 4.5
 """A half one shows that there are more."""
+_SETTLES_MS = 60
 
 
 class ChipArea(QScrollArea):
@@ -22,6 +23,10 @@ class ChipArea(QScrollArea):
         self._known: set[str] = set()
         self._wanted = ""
         """The chip that is to come into sight."""
+        # Many that are added at once get their places one after the other.
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLES_MS)
+        self._settling.timeout.connect(self._show_added)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self.setObjectName("chip_area")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QScrollArea#chip_area, QWidget#chips { background: transparent; }")
@@ -75,11 +80,18 @@ class ChipArea(QScrollArea):
         self._known = {view.chip.item_id for view in views}
         self.updateGeometry()
         self._wanted = next((view.chip.item_id for view in added if not view.chip.is_found), self._wanted)
-        # Once they have their places.
-        QTimer.singleShot(0, self, self._show_added)
+        if self._wanted:
+            self._settling.start()
+
+    def _on_range_changed(self, _least: int, _most: int) -> None:
+        if self._settling.isActive():
+            self._show_wanted()
 
     def _show_added(self) -> None:
-        view = next((view for view in self._chips.views if view.chip.item_id == self._wanted), None)
+        self._show_wanted()
         self._wanted = ""
+
+    def _show_wanted(self) -> None:
+        view = next((view for view in self._chips.views if view.chip.item_id == self._wanted), None)
         if view is not None:
             self.ensureWidgetVisible(view, 0, 4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QIcon, QKeyEvent, QPixmap, QResizeEvent
@@ -32,6 +32,10 @@ from copilot_desktop.ui.theme.theme import Theme
 from copilot_desktop.values import dataclass
 from copilot_desktop.workspace.picture import Picture
 
+RULES_ID: Final = "rules"
+"""Of the chip that stands for many rule files."""
+_RULES_APART: Final = 2
+"""So many have a chip each."""
 _THUMBNAIL_PX = 16
 _LONGEST_NAME = 32
 _PREVIEW = QSize(536, 400)
@@ -64,6 +68,9 @@ class Chip:
     is_lifted: bool = False
     """The user has allowed a file that no model sees otherwise."""
 
+    rule_why: str = ""
+    """Of a rule file: why it is applied."""
+
     @property
     def size(self) -> str:
         """Its tokens in words."""
@@ -82,15 +89,38 @@ class Chip:
         return f"{self.size} · {figures.about(price) if self.is_estimate else figures.money(price)}"
 
 
+def folded(chips: tuple[Chip, ...]) -> tuple[Chip, ...]:
+    """The chips, with one in the place of many rule files, which opens their list."""
+    rules = [chip for chip in chips if chip.rule_why]
+    if len(rules) <= _RULES_APART:
+        return chips
+    seen = {each.placeholder: each for chip in rules for each in chip.secrets}
+    sizes = [chip.tokens for chip in rules if chip.tokens is not None]
+    fold = Chip(
+        RULES_ID,
+        f"{len(rules)} rules",
+        "\n".join(f"{chip.path}: {chip.size}" for chip in rules),
+        "",
+        sum(sizes) if len(sizes) == len(rules) else None,
+        "The rule files that go with this prompt. Click to see why, and to leave single ones out.",
+        secrets=tuple(seen.values()),
+        is_estimate=any(chip.is_estimate for chip in rules),
+        token_usd=rules[0].token_usd,
+        is_lifted=any(chip.is_lifted for chip in rules),
+    )
+    return (*(chip for chip in chips if not chip.rule_why), fold)
+
+
 class ChipView(ElidedButton):
     """One chip: a click or Enter shows its text, × or Delete removes it; Esc does while its tokens are counted. P keeps
-    one that was found, R renews one whose file has changed."""
+    one that was found, R renews one whose file has changed; Shift+Delete removes all that was added."""
 
     opened = Signal(str)
     removed = Signal(str)
     stopped = Signal()
     kept = Signal(str)
     renewed = Signal(str)
+    cleared = Signal()
 
     def __init__(self, chip: Chip, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,17 +171,19 @@ class ChipView(ElidedButton):
         )
         self.setToolTip(f"{named}\n{chip.size_and_price}{note}")
         keeping = ("P keeps it, " if chip.is_found else "") + ("R renews it, " if chip.can_renew else "")
-        keys = "Delete removes it" if chip.tokens is not None else "Delete removes it, Esc stops the counting"
+        keys = "Delete removes it" if chip.item_id != RULES_ID else "Delete leaves all of them out"
+        keys += "" if chip.tokens is not None else ", Esc stops the counting"
         self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
         stale = "changed since, " if chip.is_stale else ""
         self.setAccessibleName(f"{chip.label}, {stale}{chip.size_and_price}. {told} {keeping}{keys}.")
 
     def event(self, event: QEvent) -> bool:
-        """Esc is its own key while it is counted, and the window's otherwise."""
-        is_own = event.type() == QEvent.Type.ShortcutOverride and self.chip.tokens is None
-        if is_own and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
+        """Esc is its own key while it is counted, and the window's otherwise; Shift+Delete cuts elsewhere."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            key = cast(QKeyEvent, event)
+            if (key.key() == Qt.Key.Key_Escape and self.chip.tokens is None) or _clears(key):
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -162,6 +194,8 @@ class ChipView(ElidedButton):
             self.kept.emit(self.chip.item_id)
         elif event.key() == Qt.Key.Key_R and self.chip.can_renew:
             self.renewed.emit(self.chip.item_id)
+        elif _clears(event):
+            self.cleared.emit()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(self.chip.item_id)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -174,18 +208,26 @@ class ChipView(ElidedButton):
         menu = QMenu(self)
         menu.setObjectName("menu.chip")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Fetch the page" if self.chip.unfetched else "Show its text", self.click)
+        shows = "Show them" if self.chip.item_id == RULES_ID else "Show its text"
+        menu.addAction("Fetch the page" if self.chip.unfetched else shows, self.click)
         if self.chip.is_found:
             menu.addAction("Keep it (P)", lambda: self.kept.emit(self.chip.item_id))
         if self.chip.can_renew:
             menu.addAction("Use it as it is now (R)", lambda: self.renewed.emit(self.chip.item_id))
-        menu.addAction("Remove (Delete)", lambda: self.removed.emit(self.chip.item_id))
+        removes = "Leave all of them out (Delete)" if self.chip.item_id == RULES_ID else "Remove (Delete)"
+        menu.addAction(removes, lambda: self.removed.emit(self.chip.item_id))
+        if not self.chip.rule_why and self.chip.item_id != RULES_ID:
+            menu.addAction("Remove all that was added (Shift+Delete)", self.cleared.emit)
         menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The cross stays at the right end."""
         super().resizeEvent(event)
         self._cross.move(self.width() - 22, (self.height() - 16) // 2)
+
+
+def _clears(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
 
 
 class ChipRow(QWidget):
@@ -197,6 +239,8 @@ class ChipRow(QWidget):
     """Esc on a chip that is counted."""
     kept = Signal(str)
     renewed = Signal(str)
+    cleared = Signal()
+    """All that was added is to go."""
     shown = Signal()
     """Other chips are shown, or one has become wider or narrower."""
     left_empty = Signal()
@@ -206,10 +250,14 @@ class ChipRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._views: dict[str, ChipView] = {}
+        self.rules: tuple[Chip, ...] = ()
+        """Those of rule files, also where one chip stands for all of them."""
         self.setObjectName("chips")
         self.setAccessibleName("Context that is sent with the prompt")
         self._flow = FlowLayout(self)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        # It may be lower than its hint: that is the height of all chips below each other, and who scrolls it would
+        # scroll on into nothing.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.hide()
@@ -221,6 +269,8 @@ class ChipRow(QWidget):
 
     def show_chips(self, chips: tuple[Chip, ...]) -> None:
         """Show these chips; those that stay keep the focus."""
+        self.rules = tuple(chip for chip in chips if chip.rule_why)
+        chips = folded(chips)
         had_focus = any(view.hasFocus() for view in self._views.values())
         wanted = {chip.item_id for chip in chips}
         for item_id in [item_id for item_id in self._views if item_id not in wanted]:
@@ -234,10 +284,11 @@ class ChipRow(QWidget):
                 continue
             view = self._views[chip.item_id] = ChipView(chip, self._theme)
             view.opened.connect(self.opened)
-            view.removed.connect(self.removed)
+            view.removed.connect(self._on_view_removed)
             view.stopped.connect(self.stopped)
             view.kept.connect(self.kept)
             view.renewed.connect(self.renewed)
+            view.cleared.connect(self.cleared)
             self._flow.addWidget(view)
         self._sort([chip.item_id for chip in chips])
         self.setVisible(bool(chips))
@@ -249,6 +300,10 @@ class ChipRow(QWidget):
                 next(reversed(self._views.values())).setFocus(Qt.FocusReason.TabFocusReason)
             else:
                 self.left_empty.emit()
+
+    def _on_view_removed(self, item_id: str) -> None:
+        for each in [chip.item_id for chip in self.rules] if item_id == RULES_ID else [item_id]:
+            self.removed.emit(each)
 
     def _sort(self, wanted: list[str]) -> None:
         """What is added now may stand before what was there."""
@@ -283,7 +338,7 @@ class ChipPreview(QFrame):
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(fixed_font())
-        self.text.setPlainText(_as_sent(chip))
+        self.text.setPlainText(text_as_sent(chip))
         if chip.picture is not None:
             layout.addWidget(_shown(chip.picture, chip.label))
         layout.addWidget(self.text)
@@ -349,7 +404,8 @@ def _shown(picture: Picture, name: str) -> QLabel:
     return shown
 
 
-def _as_sent(chip: Chip) -> str:
+def text_as_sent(chip: Chip) -> str:
+    """The text of a chip, with what is masked in it masked."""
     text = chip.text
     # A long one may hold a short one.
     for seen in sorted(chip.secrets, key=lambda each: -len(each.value)):

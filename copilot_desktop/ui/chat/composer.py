@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from math import ceil
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,7 +18,7 @@ from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.ui.chat.budget_bar import BudgetBar
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.chip_area import ChipArea
-from copilot_desktop.ui.chat.chips import Chip, ChipPreview, ChipRow
+from copilot_desktop.ui.chat.chips import RULES_ID, Chip, ChipPreview, ChipRow
 from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.prompt_field import PromptField
@@ -31,6 +32,8 @@ from copilot_desktop.ui.theme.theme import Theme
 _SEND_ICON = QSize(20, 14)
 _NOTICE_LINES = 8
 """In a narrow chat with large letters a long one would push the foot of the window out of the screen."""
+_LEAST_TO_CLEAR = 3
+"""Of fewer each has its cross."""
 _ASK, _NEXT = "Ask or describe a change", "Write the next prompt; Enter sends it after this answer"
 
 
@@ -75,6 +78,10 @@ class Composer(QFrame):
     chip_removed = Signal(str)
     chip_kept = Signal(str)
     chip_renewed = Signal(str)
+    cleared = Signal()
+    """All that was added is to go."""
+    rules_wanted = Signal()
+    """The list of the rule files is to be opened."""
     page_wanted = Signal(str)
     """The page of a chip is to be fetched."""
     prompt_changed = Signal(str)
@@ -107,9 +114,13 @@ class Composer(QFrame):
         self._dismiss.setObjectName("composer_notice_dismiss")
         self._dismiss.setFixedSize(20, 20)
         self._dismiss.hide()
-        self.allow = button("composer_allow", "Allow this file…", is_link=True)
-        self.allow.hide()
-        self._refused: Refused | None = None
+        self.offer = button("composer_offer", "", is_link=True)
+        self.offer.hide()
+        self.clear = button("chips_clear", "Remove all", is_link=True)
+        self.clear.setToolTip("Remove all that was added to the prompt (Shift+Delete on a chip); rule files stay")
+        self.clear.hide()
+        self._offered: Callable[[], object] | None = None
+        """What a press on what is offered below the notice does."""
         self.secrets = SecretsButton("secrets")
         self._seen: Mapping[str, tuple[SeenSecret, ...]] = {}
         self.budget = BudgetBar(theme)
@@ -122,7 +133,7 @@ class Composer(QFrame):
         self.send = button("send", "Send", is_primary=True)
         self.send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.send.setIconSize(_SEND_ICON)
-        for each in (self.allow, self.secrets):
+        for each in (self.offer, self.secrets):
             each.setProperty("flush", True)  # its words begin where those of the prompt do
         self._lay_out()
         self._connect()
@@ -134,6 +145,9 @@ class Composer(QFrame):
         self._given = chips
         self._chips = tuple(self._as_sent(chip) for chip in chips)
         self.chips.show_chips(self._chips)
+        count = sum(1 for chip in chips if not chip.rule_why)
+        self.clear.setText(f"Remove all {count}")
+        self.clear.setVisible(count >= _LEAST_TO_CLEAR)
 
     def show_secrets(self, rows: tuple[SecretRow, ...], by_item: Mapping[str, tuple[SeenSecret, ...]]) -> None:
         """Tell of the secrets in all that would be sent, and mark the chips that hold some."""
@@ -159,16 +173,18 @@ class Composer(QFrame):
 
     def show_refused(self, refused: Refused | ErrorNotice) -> None:
         """Say why something was refused; a file that no model may see can be allowed."""
-        hidden = refused if isinstance(refused, Refused) and refused.hidden is not None else None
+        can_allow = isinstance(refused, Refused) and refused.hidden is not None
+        allow = ("Allow this file…", partial(self.allow_chosen.emit, refused)) if can_allow else None
         # What can be done is the button below it.
-        self.show_notice(f"{refused.message} {'' if hidden else refused.advice}".rstrip())
-        self._refused = hidden
-        self.allow.setVisible(self._refused is not None)
+        self.show_notice(f"{refused.message} {'' if can_allow else refused.advice}".rstrip(), allow)
 
-    def show_notice(self, sentence: str) -> None:
-        """Say why something did not happen; empty takes it away."""
-        self._refused = None
-        self.allow.hide()
+    def show_notice(self, sentence: str, offer: tuple[str, Callable[[], object]] | None = None) -> None:
+        """Say why something did not happen; empty takes it away. `offer`: what can be done about it, in words, and
+        what does it."""
+        self._offered = None if offer is None else offer[1]
+        self.offer.setText("" if offer is None else offer[0])
+        self.offer.setAccessibleName(self.offer.text())
+        self.offer.setVisible(offer is not None)
         self.notice.show_text(sentence)
         self.notice.setVisible(bool(sentence))
         self._dismiss.setVisible(bool(sentence))
@@ -206,12 +222,13 @@ class Composer(QFrame):
         layout.setSpacing(6)
         layout.addWidget(self.editing)
         layout.addWidget(self.chip_area)
+        layout.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignLeft)
         said = QHBoxLayout()
         said.setSpacing(6)
         said.addWidget(self.notice, 1)
         said.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(said)
-        layout.addWidget(self.allow, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.secrets, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.prompt)
         # On a row of its own: in a narrow chat the buttons leave nothing beside them.
@@ -233,13 +250,15 @@ class Composer(QFrame):
         self.prompt.focused.connect(self._show_ring)
         self.prompt.left.connect(self._show_ring)
         self.chips.removed.connect(self.chip_removed)
+        self.chips.cleared.connect(self.cleared)
+        self.clear.clicked.connect(lambda _checked: self.cleared.emit())
         self.chips.kept.connect(self.chip_kept)
         self.chips.renewed.connect(self.chip_renewed)
         self.chips.stopped.connect(self._stop_counting)
         self.chips.opened.connect(self._on_chip_opened)
         self.chips.left_empty.connect(self.focus_prompt)
         self._dismiss.clicked.connect(self._on_dismiss_clicked)
-        self.allow.clicked.connect(lambda _checked: self.allow_chosen.emit(self._refused))
+        self.offer.clicked.connect(lambda _checked: self._offered() if self._offered is not None else None)
         self.look.clicked.connect(lambda _checked: self.look_chosen.emit())
         self.send.clicked.connect(self._on_send_clicked)
         self._theme.changed.connect(self._on_theme_changed)
@@ -294,6 +313,9 @@ class Composer(QFrame):
         self.prompt_changed.emit(text)
 
     def _on_chip_opened(self, item_id: str) -> None:
+        if item_id == RULES_ID:
+            self.rules_wanted.emit()
+            return
         chip = next((chip for chip in self._chips if chip.item_id == item_id), None)
         if chip is None:
             return
