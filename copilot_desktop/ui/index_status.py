@@ -118,6 +118,7 @@ def _list_of(problems: str) -> QWidget:
     page = QPlainTextEdit(problems)
     page.setObjectName("index_problems")
     page.setAccessibleName("Files that are not in the index")
+    page.document().setDocumentMargin(12)
     page.setReadOnly(True)
     page.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

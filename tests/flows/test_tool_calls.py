@@ -171,6 +171,7 @@ def test_show_request_and_curl_hold_the_tools(qtbot: QtBot, server: OpenAIServer
         assert '"old_string"' in dialog.body.toPlainText()
         QTest.mouseClick(dialog.curl, Qt.MouseButton.LeftButton)
         assert server.requests[0].raw.replace("'", "'\"'\"'") in QApplication.clipboard().text()
+        assert dialog.said.text().startswith("The curl command is copied.")
         dialog.close()
 
 

@@ -7,10 +7,13 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPlainTextEdit, 
 
 from copilot_desktop.bridge.chat.sent_requests import RequestsRead, SentRequest
 from copilot_desktop.ui import figures
+from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat.cards import button, label
 from copilot_desktop.ui.combo_keys import ComboKeys
 from copilot_desktop.ui.flow_layout import FlowLabel, FlowLayout
 from copilot_desktop.ui.theme.fixed_font import fixed_font
+
+_NO_KEY = "No key is part of it: in the curl command variables stand for keys."
 
 
 class RequestDialog(QDialog):
@@ -55,20 +58,26 @@ class RequestDialog(QDialog):
         holder = QWidget()
         holder.setProperty("plain", True)
         row = FlowLayout(holder, gap_px=8, is_spread=True)
-        words = "No key is part of it: in the curl command variables stand for keys."
-        row.addWidget(FlowLabel(words, "muted", "request_keys"))
+        self.said = FlowLabel(_NO_KEY, "muted", "request_keys")
+        row.addWidget(self.said)
         copy = button("request_copy", "Copy JSON")
-        copy.clicked.connect(lambda: QApplication.clipboard().setText(self._shown.body))
+        copy.clicked.connect(lambda: self._copy("The JSON", self._shown.body))
         self.curl = button("request_curl", "Copy as curl")
-        self.curl.clicked.connect(lambda: QApplication.clipboard().setText(self._shown.curl))
+        self.curl.clicked.connect(lambda: self._copy("The curl command", self._shown.curl))
         close = button("request_close", "Close")
         close.clicked.connect(self.close)
         for each in (copy, self.curl, close):
             row.addWidget(each)
         return holder
 
+    def _copy(self, what: str, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        self.said.setText(f"{what} is copied. {_NO_KEY}")
+        announce(self.said, f"{what} is copied.")
+
     def _show(self, request: SentRequest) -> None:
         self._shown = request
+        self.said.setText(_NO_KEY)
         record = request.record
         usage = record.usage
         self._address.setText(f"POST {request.address}")
