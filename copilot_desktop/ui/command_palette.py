@@ -22,10 +22,6 @@ class CommandPalette(Picker):
         self.query_changed.connect(self._fill)
         self.chosen.connect(self._on_chosen)
 
-    def titles(self) -> tuple[str, ...]:
-        """The titles on show, the best first."""
-        return tuple(row.title for row in self.rows())
-
     def _fill(self, query: str) -> None:
         found: list[tuple[int, PickerRow]] = []
         is_asked = bool(query.strip())

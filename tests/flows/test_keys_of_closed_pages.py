@@ -83,7 +83,7 @@ def test_settings_list_and_change_the_keys_of_closed_pages(qtbot: QtBot, tmp_pat
         assert clashing_ids(bound_keys(commands)) == frozenset()
         palette = CommandPalette(commands, window)
         palette.popup()
-        assert "Next undecided change" not in palette.titles()
+        assert "Next undecided change" not in [row.title for row in palette.rows()]
         palette.hide()
 
         give_other_keys(qtbot, desktop)

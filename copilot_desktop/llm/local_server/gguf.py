@@ -34,7 +34,6 @@ class GgufHeader:
 
     path: Path
     name: str
-    architecture: str
     context_tokens: int
     size_bytes: int
     bytes_per_token: int
@@ -87,7 +86,6 @@ def _header(path: Path, fields: Mapping[str, Value], size_bytes: int) -> GgufHea
     return GgufHeader(
         path=path,
         name=name if isinstance(name, str) and name.strip() else path.stem,
-        architecture=architecture,
         context_tokens=number("context_length"),
         size_bytes=size_bytes,
         bytes_per_token=all_heads * (key_width + value_width) * _VALUE_BYTES,

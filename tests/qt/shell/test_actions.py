@@ -95,7 +95,7 @@ def test_the_palette_finds_by_letters_and_runs(qtbot: QtBot) -> None:
     palette.popup()
     field = palette.findChild(QLineEdit)
     assert field is not None
-    assert palette.titles() == ("File: Open folder", "File: Save")
+    assert [row.title for row in palette.rows()] == ["File: Open folder", "File: Save"]
     QTest.keyClicks(field, "opfo")
     assert [row.title for row in palette.rows() if row.is_possible] == ["File: Open folder"]
     assert palette.rows()[0].is_possible
@@ -104,7 +104,7 @@ def test_the_palette_finds_by_letters_and_runs(qtbot: QtBot) -> None:
     assert not palette.isVisible()
     palette.popup()
     QTest.keyClicks(field, "xyz")
-    assert palette.titles() == ()
+    assert palette.rows() == ()
     assert palette.empty.text() == "No command matches “xyz”."
     assert palette.empty.isVisible()
     palette.hide()
