@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
+from copilot_desktop.ui.chat.answer_view import AnswerView
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.reading_lines import ReadingColumn, ReadingLine
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
@@ -113,7 +114,7 @@ def test_each_call_is_a_line_that_opens_to_what_was_asked_and_told(
     switch_on(desktop, panel)
     ask(panel)
     wait_for_end(qtbot, panel, "It adds up.")
-    assert last(panel).answer.text == "I look.\n\nIt adds up."
+    assert last(panel).parts.text == "I look.\n\nIt adds up."
     shown = titles(panel)
     assert shown[0].startswith("Read basket.py:1–2 · ")
     assert shown[0].endswith(" tk")
@@ -224,7 +225,7 @@ def test_a_request_that_is_tried_now_goes_on_where_it_was(
     qtbot.waitUntil(lambda: last(panel).findChild(QPushButton, "retry_now") is not None, timeout=15_000)
     press(panel, "retry_now")
     wait_for_end(qtbot, panel, "It adds up.")
-    assert last(panel).answer.text == "I look.\n\nIt adds up."
+    assert last(panel).parts.text == "I look.\n\nIt adds up."
     assert len(titles(panel)) == 1
 
 
@@ -265,3 +266,55 @@ def test_without_a_folder_a_sentence_says_so(qtbot: QtBot, server: OpenAIServer)
         QTest.mouseClick(panel.composer.reading, Qt.MouseButton.LeftButton)
         assert "No folder is open" in panel.composer.notice.toPlainText()
         assert not panel.composer.reading.isChecked()
+
+
+def in_order(panel: ChatPanel) -> list[str]:
+    """What stands below the prompt from top to bottom: texts, and looks in brackets."""
+    view = last(panel)
+    layout = view.layout()
+    assert layout is not None
+    shown = []
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        widget = None if item is None else item.widget()
+        if isinstance(widget, AnswerView) and not widget.isHidden():
+            shown.append(widget.toPlainText().strip())
+        elif isinstance(widget, ReadingColumn):
+            shown += [f"[{line.toggle.text().partition(' · ')[0]}]" for line in widget.lines.values()]
+    return shown
+
+
+def test_texts_and_looks_stand_in_the_order_in_which_they_came_also_after_a_restart(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, panel: ChatPanel, server: OpenAIServer
+) -> None:
+    server.answers("", calls=(LIST,))
+    server.answers("I look at **total**.", calls=(READ,))
+    server.answers("And for it.", calls=(SEARCH, SYMBOL))
+    server.answers("It adds up: total.\n\n```python\nx = 1\n```")
+    switch_on(desktop, panel)
+    ask(panel)
+    wait_for_end(qtbot, panel, "It adds up")
+    wanted = [
+        *("[Listed the folder]", "I look at total.", "[Read basket.py:1–2]", "And for it."),
+        *("[Searched “total”]", "[Looked up “total”]", "It adds up: total.\nx = 1"),
+    ]
+    assert in_order(panel) == wanted
+    # Found is what any of the texts says.
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(panel.find_bar.field, "total")
+    wait_for_marks(qtbot, panel)
+    panel.step_search(1)
+    panel.step_search(1)
+    QTest.keyClick(panel.find_bar.field, Qt.Key.Key_Escape)
+    QTest.keyClick(desktop.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: is_closed(desktop))
+    with open_desktop(qtbot, folder) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(lambda: len(panel.conversation.transcript.turns) == 1)
+        qtbot.waitUntil(lambda: bool(last(panel).figures.text()))
+        assert in_order(panel) == wanted
+        assert len(last(panel).answer.bars) == 1
+
+
+def wait_for_marks(qtbot: QtBot, panel: ChatPanel) -> None:
+    qtbot.waitUntil(lambda: [len(each.extraSelections()) for each in last(panel).parts.views] == [1, 0, 1])

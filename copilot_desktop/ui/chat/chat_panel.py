@@ -271,7 +271,7 @@ class ChatPanel(QWidget):
                 buffer.insert_at_caret(action.code.new_text.removesuffix("\n"))
         else:
             view = self.conversation.transcript.turn(turn_id)
-            items, answer = ((), "") if view is None else (view.head.items, view.answer.text)
+            items, answer = ((), "") if view is None else (view.head.items, view.parts.text)
             code, model = action.code, self._models.current.model
             self.propose_chosen.emit(CodeToPropose(turn_id, code.text, code.path, items, model, answer))
 

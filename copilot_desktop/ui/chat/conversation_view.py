@@ -116,7 +116,7 @@ class ConversationView(QObject):
         self._records[request.turn_id] = _Record(head)
         view = self.transcript.add_turn(head)
         self.text_changed.emit(request.turn_id)
-        view.answer.portion_finished.connect(partial(announce, view.answer))
+        _announce_portions(view)
 
     @property
     def turn_ids(self) -> tuple[str, ...]:
@@ -235,11 +235,15 @@ class ConversationView(QObject):
         reasoning = record.reasoning
         if reasoning:
             view.feed_reasoning(reasoning)
+        for part in _parts(record):
+            if isinstance(part, str):
+                view.feed(part, is_kept=True)
+                yield
+            else:
+                view.show_reading(*part)
         for number, call in record.readings.items():
+            # What became of it meanwhile.
             view.show_reading(number, call)
-        for piece in _pieces(record):
-            view.feed(piece, is_kept=True)
-            yield
         if len(record.answer) > DRAWN_CHARACTERS:
             view.add_card(label(_NOT_DRAWN, "muted", name="turn_not_drawn"))
         if len(record.reasoning) > len(reasoning):
@@ -247,7 +251,7 @@ class ConversationView(QObject):
         if record.finished is not None:
             _finish(view, record.finished)
         elif record.is_behind:
-            view.answer.portion_finished.connect(partial(announce, view.answer))
+            _announce_portions(view)
             if record.retry is not None:
                 view.show_retry(record.retry.reason, record.retry.delay_s)
         record.is_behind = False
@@ -278,6 +282,13 @@ def _note(record: _Record, event: object) -> None:
             record.finished = event
 
 
+def _announce_portions(view: TurnView) -> None:
+    """Let a screen reader say what comes."""
+    for each in view.parts.views:
+        each.portion_finished.connect(partial(announce, each))
+    view.answer_added.connect(lambda added: added.portion_finished.connect(partial(announce, added)))
+
+
 def _show_reading(view: TurnView, number: int, call: TurnCall) -> None:
     said = view.show_reading(number, call)
     if call.reading is not None and call.reading.result:
@@ -291,6 +302,26 @@ def _feed(view: TurnView, record: _Record, text: str) -> None:
         view.feed(text[:room])
         if len(text) > room:
             view.add_card(label(_NOT_DRAWN, "muted", name="turn_not_drawn"))
+
+
+def _parts(record: _Record) -> Iterator[str | tuple[int, TurnCall]]:
+    """The answer in pieces, and each look where it was made, with its number."""
+    at, shown = 0, set[int]()
+    for piece in _pieces(record):
+        for number, call in list(record.readings.items()):
+            if number not in shown and call.start < at + len(piece):
+                shown.add(number)
+                cut = max(call.start - at, 0)
+                if cut:
+                    yield piece[:cut]
+                yield number, call
+                at, piece = at + cut, piece[cut:]
+        if piece:
+            yield piece
+        at += len(piece)
+    for number, call in list(record.readings.items()):
+        if number not in shown:
+            yield number, call
 
 
 def _pieces(record: _Record) -> Iterator[str]:
@@ -340,8 +371,8 @@ def _finished(turn: StoredTurn) -> TurnFinished:
 def _finish(view: TurnView, event: TurnFinished) -> None:
     mark = event.note
     if event.status is TurnStatus.STOPPED:
-        mark = "Stopped. What had arrived is kept." if view.answer.text else "Stopped before anything arrived."
-    elif event.status is TurnStatus.FAILED and view.answer.text:
+        mark = "Stopped. What had arrived is kept." if view.parts.text else "Stopped before anything arrived."
+    elif event.status is TurnStatus.FAILED and view.parts.text:
         mark = "Cut off here."
     view.finish(mark)
     if event.error is not None:

@@ -47,12 +47,16 @@ class FoundMarks(QObject):
         self._wanted = None
         self._soon.stop()
         for view in self._conversation.transcript.turns:
-            for field in _fields(view):
+            for field in (view.prompt.text, *view.parts.views):
                 field.setExtraSelections([])
 
     def _on_turn_shown(self, view: TurnView) -> None:
         view.answer.document().contentsChanged.connect(self._mark_soon)
+        view.answer_added.connect(self._on_answer_added)
         self._mark_soon()
+
+    def _on_answer_added(self, answer: QTextEdit) -> None:
+        answer.document().contentsChanged.connect(self._mark_soon)
 
     def _on_chosen(self, place: FoundPlace) -> None:
         self._wanted = place
@@ -67,17 +71,22 @@ class FoundMarks(QObject):
     def _mark(self) -> None:
         query, current = self._find.query, self._find.current
         for view in self._conversation.transcript.turns:
-            for kind, field in zip(TurnField, _fields(view), strict=True):
+            for kind, fields in _fields(view).items():
                 is_here = current is not None and (current.turn_id, current.field) == (view.head.turn_id, kind)
-                self._mark_field(view, field, query, current.number if current is not None and is_here else -1)
+                number = current.number if current is not None and is_here else -1
+                for field in fields:
+                    number -= self._mark_field(view, field, query, number)
 
-    def _mark_field(self, view: TurnView, field: QTextEdit, query: FindQuery, number: int) -> None:
+    def _mark_field(self, view: TurnView, field: QTextEdit, query: FindQuery, number: int) -> int:
+        """How many matches it has; the one of this number is chosen, if it is one of them."""
         text = field.toPlainText()
         matches = _matches(text, query)
         if not len(matches):
             if field.extraSelections():
                 field.setExtraSelections([])
-            return
+            return 0
+        if number >= len(matches):
+            number = -1
         units, cursors = PositionMap(text), []
         first = max(number - _MARKED // 2, 0)
         for at in range(first, min(first + _MARKED, len(matches))):
@@ -89,6 +98,7 @@ class FoundMarks(QObject):
         field.setExtraSelections([self._selection(cursor, first + at == number) for at, cursor in enumerate(cursors)])
         if 0 <= number - first < len(cursors):
             self._reveal(view, field, cursors[number - first])
+        return len(matches)
 
     def _selection(self, cursor: QTextCursor, is_current: bool) -> QTextEdit.ExtraSelection:
         tokens = self._theme.tokens
@@ -113,8 +123,8 @@ class FoundMarks(QObject):
             self._wanted = None
 
 
-def _fields(view: TurnView) -> tuple[QTextEdit, QTextEdit]:
-    return view.prompt.text, view.answer
+def _fields(view: TurnView) -> dict[TurnField, tuple[QTextEdit, ...]]:
+    return {TurnField.PROMPT: (view.prompt.text,), TurnField.ANSWER: tuple(view.parts.views)}
 
 
 def _matches(text: str, query: FindQuery) -> Matches:

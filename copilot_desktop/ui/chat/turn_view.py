@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from copilot_desktop.conversation.turn_calls import TurnCall
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.errors import Remedy
-from copilot_desktop.ui.chat.answer_view import AnswerView
+from copilot_desktop.ui.chat.answer_parts import AnswerParts
 from copilot_desktop.ui.chat.cards import ErrorCard, ErrorText, RetryCard, button, label
 from copilot_desktop.ui.chat.prompt_card import PromptCard
 from copilot_desktop.ui.chat.proposal_card import FileCount, ProposalCard, ProposalSummary
@@ -26,7 +26,6 @@ from copilot_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
     from copilot_desktop.ui.chat.arriving_card import ArrivingCard
-    from copilot_desktop.ui.chat.reading_lines import ReadingColumn
 
 _AGAIN = "Ask again: another answer to this prompt, beside this one"
 
@@ -48,6 +47,8 @@ class TurnView(QWidget):
     refused_chosen = Signal(str)
     arriving_chosen = Signal(str)
     """Carries the turn whose arriving changes are to be shown in their file."""
+    answer_added = Signal(object)
+    """Carries a further `AnswerView`, behind what the model has looked at."""
     height_changed = Signal(str)
     """Carries the turn's id: it may need more or less room than before."""
 
@@ -62,10 +63,7 @@ class TurnView(QWidget):
         self._layout.setSpacing(8)
         self.prompt = PromptCard(head.prompt, head.items, theme, can_edit=head.mode is TurnMode.CHAT)
         self._layout.addWidget(self.prompt)
-        self.answer = AnswerView(theme)
-        self.answer.code_action.connect(self.code_action)
         self._reasoning: ReasoningView | None = None
-        self._readings: ReadingColumn | None = None
         self._retry: RetryCard | None = None
         self._request: QPushButton | None = None
         self._omitted: QLabel | None = None
@@ -76,8 +74,11 @@ class TurnView(QWidget):
         self._arriving: ArrivingCard | None = None
         self._status = label("Waiting for the answer …", "muted", name="turn_status")
         self._layout.addWidget(self._status)
-        self._layout.addWidget(self.answer)
-        self.answer.hide()
+        self.parts = AnswerParts(self._layout, theme, self)
+        self.answer = self.parts.views[-1]
+        """The text that goes on; others stand before what was looked at meanwhile."""
+        self.parts.code_action.connect(self.code_action)
+        self.parts.added.connect(self.answer_added)
         self._status.setVisible(is_live)
         self._is_live = is_live
         theme.changed.connect(self._on_theme_changed)
@@ -124,19 +125,15 @@ class TurnView(QWidget):
             self._say("Thinking …")
 
     def show_reading(self, number: int, call: TurnCall) -> str:
-        """Show what the model looks at by itself, above the answer; it in words."""
-        if self._readings is None:
-            from copilot_desktop.ui.chat.reading_lines import ReadingColumn  # most answers read nothing
-
-            self._readings = ReadingColumn(self._theme)
-            self._add(self._readings, self._layout.indexOf(self.answer))
+        """Show what the model looks at by itself, behind what it has said before; it in words."""
+        words = self.parts.show_reading(number, call)
         self.end_retry()
         if self._is_live:
             self._layout.removeWidget(self._status)
-            self._layout.insertWidget(self._layout.indexOf(self.answer) + 1, self._status)
+            self._layout.insertWidget(self.parts.end, self._status)
             is_told = call.reading is not None and call.reading.result
             self._say("Waiting for the answer …" if is_told else "Looking into the folder …")
-        return self._readings.show_call(number, call)
+        return words
 
     def show_retry(self, reason: str, delay_s: float) -> None:
         """Count down to the next try."""
@@ -150,13 +147,11 @@ class TurnView(QWidget):
     def finish(self, mark: str = "") -> None:
         """The answer is as long as it will be; `mark` says so where it was stopped or cut."""
         self.end_retry()
-        self.answer.finish()
-        if self._readings is not None:
-            self._readings.end()
+        self.parts.finish()
         self._status.hide()
         if mark:
             self._layout.removeWidget(self._status)
-            self._layout.insertWidget(self._layout.indexOf(self.answer) + 1, self._status)
+            self._layout.insertWidget(self.parts.end, self._status)
             self._say(mark)
 
     def show_error(self, error: ErrorText) -> None:
@@ -256,6 +251,7 @@ class TurnView(QWidget):
     def _show_answer(self) -> None:
         self._status.hide()
         self.end_retry()
+        self.answer = self.parts.open()
         if self.answer.isHidden():
             self.answer.show()
             # Its text is laid out once, at the width it will have.
@@ -269,6 +265,6 @@ class TurnView(QWidget):
             self._retry = None
 
     def _on_theme_changed(self, _changed: object) -> None:
-        self.answer.refresh()
+        self.parts.refresh()
         if self._reasoning is not None:
             self._reasoning.refresh()
