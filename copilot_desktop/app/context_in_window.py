@@ -115,6 +115,7 @@ class ContextInWindow(QObject):
     @cached_property
     def mentions(self) -> MentionsInChat:
         """Offers what `@` may name."""
+        from copilot_desktop.app.features import files_of
         from copilot_desktop.bridge.context.mention_chips import chips_of_mentions
         from copilot_desktop.bridge.context.mentions import MentionsController
         from copilot_desktop.bridge.context.named_things import NamedThings
@@ -122,7 +123,7 @@ class ContextInWindow(QObject):
 
         parts = self._parts
         named = NamedThings(parts.thread, git_of(parts.window), self._chat.turns, parts.core.conversations)
-        mentions = MentionsController(parts.thread, parts.workspace, parts.documents, self._index.index, named)
+        mentions = MentionsController(parts.thread, files_of(parts), parts.documents, self._index.index, named)
         named.rules = lambda: self._chat.chips.rules.others
         self._chat.chips.changed.connect(lambda _changed: mentions.tell())
         mentions.tab_paths = parts.window.editors.open_paths

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from copilot_desktop.bridge.about import AboutController
     from copilot_desktop.bridge.context.folder_symbols import FolderSymbols
+    from copilot_desktop.bridge.folder.folder_files import FolderFiles
 
 
 def compose_chat(parts: WindowParts) -> object:
@@ -48,9 +49,17 @@ def compose_quick_open(parts: WindowParts) -> object:
         return FolderSymbols(index_of(parts.window), parts.documents)
 
     controller = QuickOpenController(parts.thread, parts.workspace, parts.documents, make_symbols, parts.window)
+    controller.make_files = lambda: files_of(parts)
     made = QuickOpen(parts.window, controller, parts.documents)
     parts.window.commands.add(made.actions())
     return made
+
+
+def files_of(parts: WindowParts) -> FolderFiles:
+    """The files of a window's folder, which whatever finds them by letters shares; made with the first question."""
+    from copilot_desktop.bridge.folder.folder_files import FolderFiles
+
+    return parts.window.findChild(FolderFiles) or FolderFiles(parts.thread, parts.workspace, parts.window)
 
 
 def compose_explorer(parts: WindowParts) -> object:

@@ -402,7 +402,7 @@ def queries(folder: Path) -> dict[str, Any]:
 
     controller = quick._controller
     quick.popup("")
-    driver.until(lambda: not controller._is_listing)
+    driver.until(lambda: not controller.files.is_listing)
     memory["the window after quick open"] = own_mib()
     for letters in ("e", "basket", "bskt.py", "#e", "#q", "#voucher", "#pv", "#zqx"):
         cost(
@@ -412,7 +412,7 @@ def queries(folder: Path) -> dict[str, Any]:
             lambda found: found.is_complete,
         )
     mentions.search("a")
-    driver.until(lambda: not mentions._is_listing)
+    driver.until(lambda: not mentions.is_listing)
     memory["the window after @"] = own_mib()
     for letters in ("e", "voucher", "pv"):
         cost(
@@ -435,7 +435,7 @@ def mentions_are_true(driver: Driver, plan: Burst) -> bool:
     def paths(query: str) -> set[str]:
         answers.clear()
         mentions.search(query)
-        driver.until(lambda: not mentions._is_listing and any(each.query == query for each in answers))
+        driver.until(lambda: not mentions.is_listing and any(each.query == query for each in answers))
         driver.passes.during(1.0)
         return {row.path for row in answers[-1].rows}
 

@@ -16,6 +16,10 @@ from copilot_desktop.app.index_in_window import index_of
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.mention_list import MentionList
+from copilot_desktop.ui.quick_open import QuickOpen
+from copilot_desktop.workspace import file_list
+from copilot_desktop.workspace.ignore import IgnoreRules
+from copilot_desktop.workspace.paths import Workspace
 from tests.support.desktop import open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import BASKET, opened, panel_of
@@ -339,3 +343,39 @@ def test_a_long_address_stays_in_sight_below_the_list(qtbot: QtBot, desktop: Des
     assert prompt.cursorRect().top() > 2 * prompt.fontMetrics().height()
     foot = list_.mapToGlobal(QPoint(0, list_.height())).y()
     assert foot <= prompt.viewport().mapToGlobal(prompt.mention_corner()).y()
+
+
+def test_quick_open_and_mentions_list_the_folder_once(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listings: list[tuple[str, ...]] = []
+
+    def listed(workspace: Workspace, rules: IgnoreRules) -> tuple[str, ...]:
+        listings.append(file_list.look_for_files(workspace, rules).paths)
+        return listings[-1]
+
+    monkeypatch.setattr(file_list, "list_files", listed)
+    panel, quick = panel_of(qtbot, desktop), desktop.window.findChild(QuickOpen)
+    assert quick is not None
+    quick.popup("pri")
+    qtbot.waitUntil(lambda: "private.sql" in [row.title for row in quick.picker.rows()])
+    QTest.keyClick(quick.picker.field, Qt.Key.Key_Escape)
+    panel.composer.focus_prompt()
+    type_in(panel, "@pri")
+    qtbot.waitUntil(lambda: offered(desktop) != [])
+    qtbot.wait(300)
+    assert "private.sql" not in offered(desktop)
+    assert len(listings) == 1
+    press(panel, Qt.Key.Key_Escape)
+    # What comes is found by both again, and what another rule hides by one of them.
+    (folder / "printer.py").write_text("x = 1\n")
+    (folder / ".copilotignore").write_text("*.sql\nmoney.py\n")
+    qtbot.waitUntil(lambda: quick._controller.files._is_stale)
+    panel.composer.prompt.clear()
+    type_in(panel, "@printer")
+    qtbot.waitUntil(lambda: "printer.py" in offered(desktop))
+    panel.composer.prompt.clear()
+    type_in(panel, "@money.py")
+    qtbot.wait(300)
+    assert "money.py" not in offered(desktop)
+    assert len(listings) == 2

@@ -15,7 +15,7 @@ from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.context.mention import Mention, MentionKind, MentionsFound
 from copilot_desktop.bridge.context.named_things import NamedThings
 from copilot_desktop.bridge.documents.controller import DocumentsController
-from copilot_desktop.bridge.folder.workspace import WorkspaceController
+from copilot_desktop.bridge.folder.folder_files import FolderFiles
 from copilot_desktop.text import fuzzy
 
 if TYPE_CHECKING:
@@ -40,13 +40,14 @@ class MentionsController(QObject):
     def __init__(
         self,
         thread: AsyncThread,
-        workspace: WorkspaceController,
+        folder_files: FolderFiles,
         documents: DocumentsController,
         index: IndexController,
         named: NamedThings,
     ) -> None:
         super().__init__(index)
-        self._thread, self._workspace, self._documents, self._index = thread, workspace, documents, index
+        self._thread, self._documents, self._index = thread, documents, index
+        self._folder_files, self._workspace = folder_files, folder_files.workspace
         self._named = named
         named.changed = self.tell
         self.tab_paths: Callable[[], tuple[str, ...]] = tuple
@@ -54,16 +55,17 @@ class MentionsController(QObject):
         self._files: tuple[str, ...] = ()
         self._names: tuple[str, ...] = ()
         """The files, and their folders with a slash behind: of 100,000 they take as long to tell as to search."""
-        self._is_stale = True
-        self._is_listing = False
+        self._seen_of: tuple[str, ...] | None = None
+        """Of which list of files these are what a model may see."""
+        self._is_sifting = False
         self._query: str | None = None
         self._own: tuple[Mention, ...] = ()
         self._rows: tuple[Mention, ...] = ()
         self._symbols: tuple[Mention, ...] = ()
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self._ask_again)
-        workspace.opened.connect(self._forget)
-        workspace.changed.connect(self._on_folder_changed)
+        self._workspace.opened.connect(self._forget)
+        folder_files.listed.connect(self._on_listed)
         index.changed.connect(self._on_index_changed)
 
     def search(self, query: str) -> None:
@@ -115,26 +117,46 @@ class MentionsController(QObject):
             MentionKind.OPEN_FILES, _OPEN_FILES, detail=names, hint=f"{len(paths)} files", paths=paths
         ), *others
 
+    @property
+    def is_listing(self) -> bool:
+        """Whether more files may be found soon."""
+        return self._folder_files.is_listing or self._is_sifting
+
     def _list(self) -> None:
-        workspace, rules = self._workspace.workspace, self._workspace.rules
-        if workspace is None or rules is None or not self._is_stale or self._is_listing:
+        self._folder_files.refresh()
+        if not self._folder_files.is_listing:
+            self._sift()
+
+    def _on_listed(self) -> None:
+        if self._query is not None:
+            self._sift()
+
+    def _sift(self) -> None:
+        """Find out which of the files that were listed a model may see."""
+        workspace, rules, listed = self._workspace.workspace, self._workspace.rules, self._folder_files.paths
+        if workspace is None or rules is None or self._is_sifting or listed is self._seen_of:
             return
-        self._is_listing, self._is_stale = True, False
+        self._is_sifting = True
 
         def work() -> tuple[tuple[str, ...], tuple[str, ...]]:
-            from copilot_desktop.workspace.file_list import list_files
             from copilot_desktop.workspace.model_border import ModelBorder
 
             border = ModelBorder(workspace, rules)
-            files = tuple(path for path in list_files(workspace, rules) if not border.hides_listed(path))
+            files = tuple(path for path in listed if not border.hides_listed(path))
             folders = {path.rpartition("/")[0] for path in files} - {""}
-            return files, (*files, *(f"{folder}/" for folder in sorted(folders)))
+            # Where all may be seen, as in most folders, there is one tuple of them.
+            return listed if len(files) == len(listed) else files, (*files, *(f"{each}/" for each in sorted(folders)))
 
-        self._thread.run_in_worker(work, self._on_listed)
+        self._thread.run_in_worker(work, partial(self._on_sifted, listed))
 
-    def _on_listed(self, listed: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
-        self._is_listing = False
-        self._files, self._names = listed
+    def _on_sifted(self, listed: tuple[str, ...], seen: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+        self._is_sifting = False
+        if listed is not self._folder_files.paths:
+            if self._query is not None:
+                self._sift()
+            return
+        self._seen_of = listed
+        self._files, self._names = seen
         if self._query is not None:
             self.search(self._query)
 
@@ -176,11 +198,11 @@ class MentionsController(QObject):
             is_open = self._workspace.workspace is not None
             looked = (
                 "Looking for the files of the folder …"
-                if self._is_listing
+                if self.is_listing
                 else f"Nothing that a model may see is called “{self._query}”."
             )
             problem = self._named.problem or (looked if is_open else "No folder is open whose files could be named.")
-        is_looking = not rows and (self._named.is_looking or self._is_listing)
+        is_looking = not rows and (self._named.is_looking or self.is_listing)
         self.found.emit(MentionsFound(self._query, rows, problem, is_looking))
 
     def _maps(self, query: str) -> tuple[Mention, ...]:
@@ -202,12 +224,9 @@ class MentionsController(QObject):
         if self._query is not None:
             self._ask_symbols(self._query)
 
-    def _on_folder_changed(self, _event: object) -> None:
-        self._is_stale = True
-
     def _forget(self, _workspace: object) -> None:
         self._files = self._names = ()
-        self._is_stale = True
+        self._seen_of = None
 
 
 def _matching(query: str, names: tuple[str, ...]) -> tuple[Mention, ...]:

@@ -25,6 +25,7 @@ from copilot_desktop.workspace.paths import Workspace
 if TYPE_CHECKING:
     # With the first symbol that is looked for.
     from copilot_desktop.bridge.context.folder_symbols import FolderSymbols, FolderSymbolsFound
+    from copilot_desktop.bridge.folder.folder_files import FolderFiles
     from copilot_desktop.context.index.symbols import FoundSymbol
     from copilot_desktop.syntax.definitions import Definition
 
@@ -73,15 +74,26 @@ class QuickOpenController(QObject):
     ) -> None:
         super().__init__(parent)
         self._thread, self._workspace, self._documents = thread, workspace, documents
+        self.make_files: Callable[[], FolderFiles] = self._own_files
+        """Gives the files of the folder; others may ask for the same ones."""
         self._make_symbols = make_symbols
-        self._files: tuple[str, ...] = ()
-        self._is_stale = True
-        self._is_listing = False
+        self._is_waiting = False
         self._recent: list[str] = []
         self._query = ""
         workspace.opened.connect(self._on_workspace_opened)
-        workspace.changed.connect(self._on_folder_changed)
         documents.opened.connect(self._on_document_opened)
+
+    @cached_property
+    def files(self) -> FolderFiles:
+        """Made with the first look for one."""
+        made = self.make_files()
+        made.listed.connect(self._on_listed)
+        return made
+
+    def _own_files(self) -> FolderFiles:
+        from copilot_desktop.bridge.folder.folder_files import FolderFiles
+
+        return FolderFiles(self._thread, self._workspace, self)
 
     @cached_property
     def _folder_symbols(self) -> FolderSymbols:
@@ -92,17 +104,8 @@ class QuickOpenController(QObject):
 
     def refresh(self) -> None:
         """List the files when something has changed; the last query is answered anew then."""
-        workspace, rules = self._workspace.workspace, self._workspace.rules
-        if not self._is_stale or self._is_listing or workspace is None or rules is None or self._workspace.is_gone:
-            return
-        self._is_listing, self._is_stale = True, False
-
-        def work() -> tuple[str, ...]:
-            from copilot_desktop.workspace.file_list import list_files
-
-            return list_files(workspace, rules)
-
-        self._thread.run_in_worker(work, self._on_listed)
+        self.files.refresh()
+        self._is_waiting = self.files.is_listing
 
     def search(self, query: str) -> None:
         """Answer a query: letters of a path, `@` and letters of a symbol, `:` and a line; both after a path, too. `#`:
@@ -120,7 +123,7 @@ class QuickOpenController(QObject):
         if place is not None and not name:
             self._answer_line(query, lines)
             return
-        workspace, files, recent = self._workspace.workspace, self._files, tuple(self._recent)
+        workspace, files, recent = self._workspace.workspace, self.files.paths, tuple(self._recent)
         none = "No file of the folder"
         if workspace is None:
             self._tell(QuickOpenFound(query, (), "No folder is open whose files could be found here."))
@@ -129,7 +132,7 @@ class QuickOpenController(QObject):
             # What was listed cannot be opened; what is open can be gone to.
             files = tuple(each.path for each in self._documents.documents if each.path is not None)
             none = f"The folder {workspace.root.name} is gone, and no open file"
-        elif not files and self._is_listing:
+        elif not files and self.files.is_listing:
             self._tell(QuickOpenFound(query, (), "Looking for the files of the folder …", is_complete=False))
             return
         self._thread.run_in_worker(
@@ -139,7 +142,7 @@ class QuickOpenController(QObject):
     def _on_files_found(self, query: str, found: QuickOpenFound) -> None:
         """Where no file is called so, what stands before the last `@` may be a file and what is after it a symbol."""
         name, at, _symbol = query.rpartition("@")
-        files, workspace = self._files, self._workspace.workspace
+        files, workspace = self.files.paths, self._workspace.workspace
         if found.rows or not at or workspace is None or query != self._query:
             self._tell(found)
             return
@@ -208,16 +211,13 @@ class QuickOpenController(QObject):
         if found.query == self._query:
             self.found.emit(found)
 
-    def _on_listed(self, files: tuple[str, ...]) -> None:
-        self._is_listing = False
-        self._files = files
-        self.search(self._query)
+    def _on_listed(self) -> None:
+        if self._is_waiting:
+            self._is_waiting = False
+            self.search(self._query)
 
     def _on_workspace_opened(self, _workspace: object) -> None:
-        self._files, self._recent, self._is_stale = (), [], True
-
-    def _on_folder_changed(self, _event: object) -> None:
-        self._is_stale = True
+        self._recent = []
 
     def _on_document_opened(self, event: DocumentOpened) -> None:
         path = event.document.path
