@@ -62,6 +62,8 @@ def _answer(
                 if each.is_complete:
                     for _path, problem in each.problems:
                         output.note(problem)
+                    if each.more:
+                        output.note(f"… and {each.more:,} more are not indexed.")
                 elif arguments.no_wait:
                     break
         except StoreError as error:

@@ -69,7 +69,7 @@ class IndexStatus(QObject):
             menu.addAction("Show why the index stopped", self._show_problems)
             menu.addAction("Try again now", self._index.try_again)
         elif state.problems:
-            menu.addAction(f"Show what is not indexed ({len(state.problems):,})", self._show_problems)
+            menu.addAction(f"Show what is not indexed ({_count(state):,})", self._show_problems)
         menu.addSeparator()
         menu.addAction("Keep the index up to date again" if state.is_paused else "Pause the index", self._pause)
         menu.addAction("Make the index anew", self._rebuild)
@@ -83,7 +83,8 @@ class IndexStatus(QObject):
         state = self._index.state
         stopped = [state.error, _GOES_ON, ""] if state.error else []
         # Some sentences take several lines.
-        problems = "\n".join((*stopped, *(f"• {each}" for each in state.problems)))
+        more = [f"… and {state.more:,} more"] if state.more else []
+        problems = "\n".join((*stopped, *(f"• {each}" for each in state.problems), *more))
         self._window.editors.close_page(_PAGE)
         self._window.editors.show_page(_PAGE, "Not indexed", lambda: _list_of(problems)).setFocus()
 
@@ -100,13 +101,17 @@ def _said(state: IndexState) -> tuple[str, str]:
         tip = "The files of the folder are read, so that what a prompt is about can be found."
         return f"Indexing {state.done:,} of {state.total:,}", tip
     if state.problems:
-        count = len(state.problems)
+        count = _count(state)
         told = [
             *map(_in_short, state.problems[:_MOST_TOLD]),
             *([f"… and {count - _MOST_TOLD:,} more"] if count > _MOST_TOLD else []),
         ]
         return ("1 file not indexed" if count == 1 else f"{count:,} files not indexed"), "\n".join(told)
     return "Indexed", "What a prompt is about can be found in the whole folder. A click tells how large the index is."
+
+
+def _count(state: IndexState) -> int:
+    return len(state.problems) + state.more
 
 
 def _in_short(problem: str) -> str:

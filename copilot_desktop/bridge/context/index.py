@@ -38,13 +38,14 @@ class IndexSize:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """How far the index is. `problems`: sentences about files that could not be read; `error`: why there is none;
-    `is_paused`: it is asked as it is."""
+    """How far the index is. `problems`: sentences about files that could not be read, and `more` that are not told;
+    `error`: why there is none, or no newer one; `is_paused`: it is asked as it is."""
 
     done: int = 0
     total: int = 0
     is_complete: bool = False
     problems: tuple[str, ...] = ()
+    more: int = 0
     error: str = ""
     is_paused: bool = False
 
@@ -240,7 +241,7 @@ class IndexController(QObject):
             self._on_failed(said)
         else:
             problems = tuple(problem for _path, problem in said.problems)
-            self._put(IndexState(said.done, said.total, said.is_complete, problems))
+            self._put(IndexState(said.done, said.total, said.is_complete, problems, said.more))
             self._is_mended = self._is_mended and not said.is_complete
 
     def _on_failed(self, error: BaseException) -> None:

@@ -42,17 +42,21 @@ _GATHERED: Final = 100
 """What is read in so long, at most so many files, is written together: each time FTS5 adds to every table."""
 _GIT_INDEX: Final = ".git/index"
 _RULES: Final = frozenset({IGNORE_FILE, ".gitignore"})
+_MOST_TOLD: Final = 1_000
+"""Problems: they are told with each change of a file, and nobody reads more of them."""
 _MISNAMED: Final = "{path} has a name that is no text: it is not in the index."
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: `done` of `total` files looked at. `problems`: paths with sentences, of what could not be read."""
+    """How far it is: `done` of `total` files looked at. `problems`: paths with sentences, of what could not be read;
+    `more`: how many there are besides these."""
 
     done: int
     total: int
     is_complete: bool
     problems: tuple[tuple[str, str], ...] = ()
+    more: int = 0
 
 
 class IndexBuilder:
@@ -144,7 +148,8 @@ class IndexBuilder:
                 self._linker.link(changes, is_whole=was_left)
         problems = {**problems_of(self._database), **self._left_out}
         self._was_complete = True
-        ended = Progress(total, total, True, tuple(sorted(problems.items())))
+        told = tuple(sorted(problems.items()))[:_MOST_TOLD]
+        ended = Progress(total, total, True, told, len(problems) - len(told))
         self._tell(ended)
         return ended
 

@@ -2,8 +2,8 @@
 
 Each line of standard input is JSON: a list of paths to look at again (an empty one only puts the end off, and is not
 answered), or `null` for the whole folder. Each line of standard output too: {"done", "total", "is_complete",
-"problems"}, or {"error", "advice", "detail"} for what the disk refuses, which is tried again by itself. A parent that
-is killed closes the pipe, so that nothing is left running.
+"problems", "more"}, or {"error", "advice", "detail"} for what the disk refuses, which is tried again by itself. A
+parent that is killed closes the pipe, so that nothing is left running.
 """
 
 from __future__ import annotations
@@ -122,6 +122,7 @@ def _tell(progress: Progress) -> None:
         total=progress.total,
         is_complete=progress.is_complete,
         problems=[problem for _path, problem in progress.problems],
+        more=progress.more,
     )
 
 

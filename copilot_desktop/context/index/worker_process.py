@@ -50,7 +50,7 @@ def said_by_worker(line: str) -> Progress:
     if "error" in said:
         raise StoreError(said["error"], advice=said["advice"], detail=said["detail"])
     problems = tuple((problem, problem) for problem in said["problems"])
-    return Progress(said["done"], said["total"], said["is_complete"], problems)
+    return Progress(said["done"], said["total"], said["is_complete"], problems, said["more"])
 
 
 def _progress(process: subprocess.Popen[str]) -> Iterator[Progress]:
