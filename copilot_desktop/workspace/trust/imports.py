@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final
 
 from copilot_desktop.values import dataclass
@@ -12,9 +13,13 @@ from copilot_desktop.workspace.trust.values import Guarded
 
 MOST_HOPS: Final = 5
 """From a rule file; what is farther is not read."""
+_MOST: Final = 100
+"""So many files belong to one rule file."""
+_MOST_SAID: Final = 500
+"""So many words with an `@` of one text are looked at: a hostile folder would keep the worker for minutes."""
 _SAID: Final = re.compile(r"(?:^|(?<=\s))@((?:[^\s\\]|\\ )+)")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
-_SPAN: Final = re.compile(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)", re.DOTALL)
+_SPAN: Final = re.compile(r"(?<!`)(`+)(?!`)(.{0,2000}?)(?<!`)\1(?!`)", re.DOTALL)
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LISTED: Final = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
 _AROUND: Final = ".,;:!?)]}'\"*_"
@@ -56,7 +61,9 @@ def said_in(text: str) -> Iterator[str]:
 def _below(path: str, text: str, read: Read, known: set[str], hops: int) -> Iterator[Imported]:
     if not hops:
         return
-    for said in said_in(text):
+    for said in islice(dict.fromkeys(said_in(text)), _MOST_SAID):
+        if len(known) > _MOST:
+            return
         imported = _found(path, said, read)
         if imported is None or imported.path in known:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,14 @@ def test_what_no_model_may_see_is_kept_by_its_digest_alone(folder: Path, write: 
     trust = FolderTrust(Workspace(folder), folder.parent / "state")
     trust.trust()
     assert trust.agreed()[".env"].text is None
+
+
+def test_a_hostile_text_is_read_in_a_moment(folder: Path, write: Write) -> None:
+    names = " ".join(f"@n{n}.md" for n in range(20_000))
+    spans = " ".join("`" * n for n in range(1, 700))
+    write({"CLAUDE.md": spans, "AGENTS.md": names, **{f"n{n}.md": "N\n" for n in range(200)}})
+    begun = time.process_time()
+    trust = FolderTrust(Workspace(folder), folder.parent / "state")
+    trust.trust()
+    assert len([name for name in trust.agreed() if name.startswith("n")]) == 100
+    assert time.process_time() - begun < 5
