@@ -126,7 +126,8 @@ def chips(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, _project: 
         panel.add_file(path)
         qtbot.waitUntil(lambda: not panel.composer.notice.isHidden())
         assert refused(panel) or "does not exist" in panel.composer.notice.toPlainText(), path
-        assert panel.composer.chips.views == (), path
+        # The notice may be about a rule file that is hidden as well: the file is still being checked then.
+        qtbot.waitUntil(lambda: panel.composer.chips.views == ())
     asked(qtbot, desktop, server)
 
 
