@@ -220,3 +220,34 @@ def test_a_repair_that_asks_by_itself_sends_no_word_that_was_not_shown(
         sent = "".join(json.dumps(request.body) for request in server.requests)
         assert secret not in sent
         assert ("HIDDEN_SECRET_" in sent) is goes
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_a_repair_that_waited_while_its_file_changed_is_shown_anew(
+    qtbot: QtBot, project: GitFolder, server: OpenAIServer
+) -> None:
+    """What goes out is what was read; Esc sends nothing."""
+    project.write("keys.py", f"def keys(one):\n    value = one\n    return value\n{CODE}")
+    with open_desktop(qtbot, project.root) as desktop:
+        server.answers(
+            block("keys.py", "def keys(two, one):\n    values = two\n    return values", "def keys():\n    return 1")
+        )
+        (card,) = refused(qtbot, desktop)
+        press(card, "refused_retry")
+        wait(qtbot, lambda: card.findChild(RequestStrip) is not None)
+        strip = card.findChild(RequestStrip)
+        assert strip is not None
+        wait(qtbot, lambda: strip.send.isVisible() and "return value\n" in strip.text.toPlainText())
+        (project.root / "keys.py").write_text(f"def keys(one):\n    value = one\n    return other\n{CODE}")
+        QTest.mouseClick(strip.send, Qt.MouseButton.LeftButton)
+        wait(qtbot, lambda: strip.send.isVisible() and "return other\n" in strip.text.toPlainText())
+        assert len(server.requests) == 1
+        QTest.keyClick(strip.send, Qt.Key.Key_Escape)
+        wait(qtbot, strip.isHidden)
+        assert len(server.requests) == 1
+        press(card, "refused_retry")
+        wait(qtbot, strip.send.isVisible)
+        shown = strip.text.toPlainText()
+        QTest.mouseClick(strip.send, Qt.MouseButton.LeftButton)
+        wait(qtbot, lambda: len(server.requests) == 2)
+        assert all(each["content"] in shown for each in server.requests[1].body["messages"])
