@@ -15,7 +15,14 @@ from copilot_desktop.bridge.chat.running_turns import AnswersChanged
 from copilot_desktop.conversation.searching import ConversationFound
 from copilot_desktop.editor.viewport import meet_viewport
 from copilot_desktop.ui.chat.cards import label
-from copilot_desktop.ui.chat.conversation_rows import FOUND, MORE_PX, RowAnswer, RowDelegate, row_of, show_answer
+from copilot_desktop.ui.chat.conversation_rows import (
+    FOUND,
+    MORE_PX,
+    ConversationDelegate,
+    RowAnswer,
+    row_of,
+    show_answer,
+)
 from copilot_desktop.ui.focus_order import hand_focus_on
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
@@ -207,7 +214,7 @@ class ConversationList(QFrame):
         shown.setAccessibleName("Conversations")
         shown.setProperty("plain", True)
         shown.setModel(self._model)
-        shown.setItemDelegate(RowDelegate(self._theme, shown))
+        shown.setItemDelegate(ConversationDelegate(self._theme, shown))
         shown.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         shown.setMouseTracking(True)

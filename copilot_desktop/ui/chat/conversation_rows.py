@@ -86,7 +86,7 @@ class _TitleField(QLineEdit):
             event.accept()
 
 
-class RowDelegate(QStyledItemDelegate):
+class ConversationDelegate(QStyledItemDelegate):
     """Draws a row; the age always fits, then the title."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:

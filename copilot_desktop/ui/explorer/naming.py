@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QStyleOptionViewItem, QWidget
 
 from copilot_desktop.errors import UnsafePathError
 from copilot_desktop.ui.explorer.model import ExplorerModel, NameGiven
-from copilot_desktop.ui.explorer.tree import ExplorerTree, RowDelegate
+from copilot_desktop.ui.explorer.tree import ExplorerTree, FileDelegate
 from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.workspace.paths import refuse_new_path
 
@@ -26,7 +26,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class NameDelegate(RowDelegate):
+class NameDelegate(FileDelegate):
     """Edits a row's name in place. `done`: the field is closed, with a name or without."""
 
     done = Signal()

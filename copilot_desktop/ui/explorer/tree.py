@@ -18,7 +18,7 @@ _FAINT = 0.62
 _MARK_PX = 26
 
 
-class RowDelegate(QStyledItemDelegate):
+class FileDelegate(QStyledItemDelegate):
     """Draws ignored and cut rows faintly, and at the right end what git says of a row."""
 
     def paint(
@@ -86,7 +86,7 @@ class ExplorerTree(QTreeView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)
         self.setAutoExpandDelay(700)
-        self.setItemDelegate(RowDelegate(self))
+        self.setItemDelegate(FileDelegate(self))
         self.setModel(model)
         model.rowsRemoved.connect(self._on_rows_removed)
         self.finder = TypeToFind(self)
