@@ -19,6 +19,7 @@ import pytest
 
 from copilot_desktop.context.index.ranking import rank
 from copilot_desktop.context.index.schema import index_place, read_index
+from copilot_desktop.context.index.symbols import find_symbols, imported_files, symbols_named
 from copilot_desktop.errors import UnreadableFileError
 from copilot_desktop.workspace.files import read_data
 from copilot_desktop.workspace.model_border import ModelBorder
@@ -250,7 +251,8 @@ def change(place: Path, what: int) -> None:
     [
         '"', "needle OR", "NEAR(needle", "needle*", "text_fts:needle", "(((", "", "   ", 'needle" OR "x', "^needle",
         "{needle}", "needle AND NOT", "%_\\", "\x01\x7f", "needle\0x", "\ud800 needle \udfff", "needle " * 150_000,
-        "x" * 1_000_000, '"' * 1_000_000, "`" * 500_000 + "needle", "needle ' -- ; DROP TABLE files", "aA_" * 300_000,
+        "x" * 1_000_000, '"' * 1_000_000, "`" * 500_000 + "needle", "aA_" * 300_000,
+        "needle `a\ud800b` x\udfff.py", "needle ' -- ; DROP TABLE files",
         " ".join(f"w{number}" for number in range(150_000)) + " needle",
     ],
 )  # fmt: skip
@@ -259,6 +261,17 @@ def test_questions_that_look_like_something_else(small: RunningIndex, question: 
     found = small.find(question)
     assert time.process_time() - began < QUESTION_S
     assert found == (("good.py",) if "needle" in question else ())
+
+
+@pytest.mark.parametrize("letters", ["%", "_", "\\", "\ud800", "\0", "'", '"', "n" * 100_000, "\U0010ffff"])
+def test_letters_that_look_like_something_else_name_no_symbol(small: RunningIndex, letters: str) -> None:
+    index = read_index(small.place)
+    assert index is not None
+    with contextlib.closing(index):
+        assert find_symbols(index, letters, 5) == ()
+        assert find_symbols(index, f"{letters}.{letters}", 5) == ()
+        assert symbols_named(index, letters, 5) == ()
+        assert imported_files(index, letters) == ()
 
 
 def test_hostile_lines_of_questions_are_usage_errors(tmp_path: Path) -> None:

@@ -221,3 +221,25 @@ def test_a_chip_says_what_it_calls_and_what_is_called_comes_along(
         QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: bool(server.requests))
         assert "def book_amount(each):" in server.requests[-1].prompt
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'redeem_voucher "NEAR( OR -x* ^ text_fts:',
+        "redeem_voucher \ud800 \udfff end",
+        "redeem_voucher " + " ".join(f"w{number}" for number in range(100_000)),
+    ],
+    ids=["operators", "surrogates", "long"],
+)
+def test_prompts_that_look_like_something_else_are_words(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, question: str
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    switch_on(desktop, panel)
+    panel.composer.prompt.insertPlainText(question)
+    qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+    if len(question) < 1_000:
+        QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(server.requests))
+        assert "redeem_voucher" in server.requests[-1].prompt

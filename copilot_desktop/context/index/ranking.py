@@ -23,7 +23,7 @@ from copilot_desktop.context.index.lately import NOTHING_AROUND, Around, edited_
 from copilot_desktop.context.index.relations import Relations
 from copilot_desktop.context.index.schema import UNREADABLE, unusable
 from copilot_desktop.context.index.vectors import Similar
-from copilot_desktop.context.index.words import plain_terms, stemmed_terms
+from copilot_desktop.context.index.words import as_text, plain_terms, stemmed_terms
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
@@ -120,7 +120,7 @@ class _Question:
     def __init__(self, database: sqlite3.Connection, question: str) -> None:
         if len(question) > _LONGEST:
             question = f"{question[: _LONGEST // 2]}\n{question[-_LONGEST // 2 :]}"
-        self._database, self._question = database, question
+        self._database, self._question = database, as_text(question)
         self._plain, self._stemmed = plain_terms(question).split(), stemmed_terms(question).split()
         self._facts: dict[int, _Facts] = {}
         self._pieces: FoundPieces = {}

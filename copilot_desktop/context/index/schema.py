@@ -210,7 +210,7 @@ def is_damage(error: BaseException) -> bool:
     """Whether an error, or what is behind it, says that the index is damaged, and not that it is in use or the disk
     full. What is asked of it is right, so that tables which are not there are damage too."""
     cause = error.__cause__ if isinstance(error, StoreError) else error
-    if isinstance(cause, (sqlite3.ProgrammingError, sqlite3.InterfaceError)):
+    if isinstance(cause, (sqlite3.ProgrammingError, sqlite3.InterfaceError, UnicodeEncodeError)):
         return False
     if isinstance(cause, sqlite3.Error):
         return _code(cause) not in _OF_THE_DISK

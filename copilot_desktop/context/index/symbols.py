@@ -12,10 +12,13 @@ from typing import Final
 from copilot_desktop.context.index.indexed_file import HEADING, Symbol, symbols_of
 from copilot_desktop.context.index.qualified import QualifiedName, find_qualified
 from copilot_desktop.context.index.schema import UNREADABLE, unusable
+from copilot_desktop.context.index.words import as_text
 from copilot_desktop.text import fuzzy
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
+_LONGEST: Final = 400
+"""Letters; no name has as many, and the database takes no patterns of many thousands."""
 _LOOKED_AT: Final = 3_000
 """Names that hold the letters: so many are weighed against each other. Symbols of one name: so many are known."""
 _RANGE: Final = r"SELECT name FROM symbols WHERE name >= ? AND name < ? AND name LIKE ? ESCAPE '\'"
@@ -37,7 +40,9 @@ def find_symbols(
 ) -> tuple[FoundSymbol, ...]:
     """The symbols whose names hold these letters in this order, the best first, but of these paths; with `Cart.` in
     front those of what is called so first. Raises StoreError."""
-    wanted = "".join(letters.split())
+    wanted = as_text("".join(letters.split()))
+    if len(wanted) > _LONGEST:
+        return ()
     try:
         qualified = QualifiedName.of(wanted)
         if qualified is not None:
@@ -122,7 +127,7 @@ def symbols_named(database: sqlite3.Connection, name: str, limit: int) -> tuple[
             """SELECT path, name, kind, first, last, outer_names, signature FROM symbols
                 JOIN files ON files.id = symbols.file WHERE kind != ? AND name = ?
                 ORDER BY imported_by DESC, path, first LIMIT ?""",
-            (HEADING, name, limit),
+            (HEADING, as_text(name), limit),
         )
         return tuple(map(_found, rows))
     except UNREADABLE as error:
@@ -135,7 +140,7 @@ def imported_files(database: sqlite3.Connection, path: str) -> tuple[str, ...]:
         rows = database.execute(
             """SELECT others.path FROM files JOIN links ON links.source = files.id
                 JOIN files AS others ON others.id = links.target WHERE files.path = ? ORDER BY others.path""",
-            (path,),
+            (as_text(path),),
         ).fetchall()
     except UNREADABLE as error:
         raise unusable(error) from error

@@ -43,6 +43,11 @@ class _Split(dict[str, str]):
         return found
 
 
+def as_text(asked: str) -> str:
+    """What is asked for, without halves of characters, which no database takes and no text holds."""
+    return asked if asked.isascii() else asked.encode("utf-8", "replace").decode("utf-8")
+
+
 def plain_terms(text: str) -> str:
     """The words of a text as they are written, in small letters, and the parts of those that have several."""
     return " ".join(map(_PLAIN.__getitem__, _words(text)))
