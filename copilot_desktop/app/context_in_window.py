@@ -102,7 +102,7 @@ class ContextInWindow(QObject):
         from copilot_desktop.bridge.context.automatic import AutomaticContext
 
         parts = self._parts
-        made = AutomaticContext(parts.thread, self._index.index, self._chat.chips, parts.documents, self._chat.files)
+        made = AutomaticContext(self._index.index, self._chat.chips, parts.documents, self._chat.files)
         made.meaning = lambda: self._meaning.meaning if self._memory.of_folder.meaning.is_on else None
         return made
 

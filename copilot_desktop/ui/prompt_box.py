@@ -67,7 +67,6 @@ class VersionRow(QWidget):
         decisions.addWidget(self.accept)
         decisions.addWidget(self.reject)
         decisions.addStretch(0)
-        self._close = close
         self._said, self._decisions = said, decisions
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(6, 0, 0, 0)

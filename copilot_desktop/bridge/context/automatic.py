@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.chips import ChipsController
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.context.symbol_chips import lines_of_symbol
@@ -61,14 +60,13 @@ class AutomaticContext(QObject):
 
     def __init__(
         self,
-        thread: AsyncThread,
         index: IndexController,
         chips: ChipsController,
         documents: DocumentsController,
         files: ReadableFiles,
     ) -> None:
         super().__init__(chips)
-        self._thread, self._index, self._chips = thread, index, chips
+        self._index, self._chips = index, chips
         self._documents, self._files = documents, files
         self.is_on = False
         self.meaning: Callable[[], MeaningController | None] = lambda: None

@@ -41,7 +41,6 @@ class ReadingColumn(QWidget):
         self.setAccessibleName("What the model looked at")
         self._theme = theme
         self.lines: dict[int, ReadingLine] = {}
-        self._has_ended = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -72,7 +71,6 @@ class ReadingColumn(QWidget):
 
     def end(self) -> None:
         """The answer has ended: many lines are put away."""
-        self._has_ended = True
         if len(self.lines) > FEW:
             self._column.setContentsMargins(INDENT_PX, 0, 0, 0)
             self._rows.hide()
