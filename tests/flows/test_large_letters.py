@@ -62,6 +62,11 @@ def test_nothing_with_words_is_clipped(qtbot: QtBot, desktop: DesktopWindow, ser
     QTest.keyClicks(panel.composer.prompt, "What does total do?")
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: panel.findChild(ErrorCard) is not None)
+    splitter = window.findChild(PaneSplitter)
+    assert splitter is not None
+    splitter.set_widths((240, 760, 280))
+    wait_unclipped(qtbot, panel)
+    splitter.set_widths((240, 640, 400))
     window.commands.run("edit.replace")
     wait_unclipped(qtbot, window)
     window.commands.run("settings.open")

@@ -99,9 +99,10 @@ class ErrorCard(QFrame):
     def _remedy(self, remedy: Remedy) -> QPushButton:
         title, chosen = {
             Remedy.RETRY: ("Retry", self.retry_chosen),
-            Remedy.MODELS: ("Open Settings → Models", self.models_chosen),
-            Remedy.SHORTEN: ("Shorten the context", self.edit_chosen),
-            Remedy.EDIT: ("Edit the message", self.edit_chosen),
+            # Few words: a narrow chat has no room for more of large letters.
+            Remedy.MODELS: ("Open settings", self.models_chosen),
+            Remedy.SHORTEN: ("Less context", self.edit_chosen),
+            Remedy.EDIT: ("Edit message", self.edit_chosen),
         }[remedy]
         made = button(f"error_{remedy.value}", title)
         made.clicked.connect(chosen)

@@ -34,7 +34,7 @@ _NOTICE_LINES = 8
 """In a narrow chat with large letters a long one would push the foot of the window out of the screen."""
 _LEAST_TO_CLEAR = 3
 """Of fewer each has its cross."""
-_ASK, _NEXT = "Ask or describe a change", "Write the next prompt; Enter sends it after this answer"
+_ASK, _NEXT = "Ask or describe a change", "Next prompt; sent after this answer"
 
 
 _AUTOMATIC = (
