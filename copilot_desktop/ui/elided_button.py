@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
@@ -76,7 +76,13 @@ class ElidedToolButton(QToolButton):
             return metrics.elidedText(words, Qt.TextElideMode.ElideRight, left) + dot + figure
         return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's names
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's names
+        """Larger letters need more height: Qt's own says so only when its style changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
         """It can be narrower."""
         return QSize(0, super().minimumSizeHint().height())
 

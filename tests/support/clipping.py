@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from copilot_desktop.ui.elided_button import ElidedButton
+from copilot_desktop.ui.elided_button import ElidedButton, ElidedToolButton
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.flow_layout import WrappedLabel
 
@@ -51,7 +51,7 @@ def _of_button(button: QAbstractButton) -> str:
     icon = button.iconSize() if not button.icon().isNull() else button.iconSize() * 0
     metrics = button.fontMetrics()
     high = metrics.height() if shows_text(button) else 0
-    shown = button.fitting() if isinstance(button, ElidedButton) else button.text()
+    shown = button.fitting() if isinstance(button, ElidedButton | ElidedToolButton) else button.text()
     wide = metrics.horizontalAdvance(shown.replace("&", "")) if shows_text(button) else 0
     if button.height() < max(high, icon.height()) or button.width() < max(wide, icon.width()):
         return f"“{button.text()}” {button.width()}×{button.height()} for {wide}×{high}"
