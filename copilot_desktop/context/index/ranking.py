@@ -51,7 +51,7 @@ _DATA: Final = re.compile(
 _DATA_COUNTS: Final = 0.6
 """Files made of others' words, translations above all, hold every word, and are seldom what is meant."""
 _PROSE: Final = re.compile(r"\.(?:md|markdown|rst|adoc|ya?ml|toml|ini|cfg)$", re.IGNORECASE)
-_PROSE_COUNTS: Final = 0.85
+_PROSE_COUNTS: Final = 0.92
 """Guides, and the settings of tools, speak of everything that the code does, in the words of a question."""
 _ASKS_FOR_PROSE: Final = frozenset(
     stemmed_terms("doc documentation readme guide tutorial manual config configuration workflow ci yaml toml").split()
