@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _PAUSE_MS: Final = 400
 _AGAIN_MS: Final = 1_000
+_REST: Final = 10
+"""While the index is made it is asked again after so many times what the answer took: of a large folder less often."""
 _PIECES: Final = 6
 _CHARACTERS: Final = 12_000
 """About 3,000 tokens: what is found must not cost more than what is asked."""
@@ -131,7 +133,13 @@ class AutomaticContext(QObject):
         paths = (document.path for document in self._documents.documents)
         opened = tuple(path for path in paths if path is not None)
         question = partial(_found, prompt, _Seen(live, opened), self._files, meant)
-        self._index.ask(question, partial(self._on_found, prompt, meant is None))
+        begun = time.monotonic()
+
+        def take(found: tuple[Piece, ...]) -> None:
+            self._again.setInterval(max(_AGAIN_MS, round(_REST * 1_000 * (time.monotonic() - begun))))
+            self._on_found(prompt, meant is None, found)
+
+        self._index.ask(question, take)
 
     def _on_found(self, prompt: str, is_by_words: bool, found: tuple[Piece, ...]) -> None:
         # What words alone have found may come after what meaning has found.
@@ -139,7 +147,7 @@ class AutomaticContext(QObject):
             self._put(found)
 
     def _on_index_changed(self, state: IndexState) -> None:
-        # A portion comes twenty times a second while the index is made: answers once a second are enough.
+        # A portion comes ten times a second while the index is made: answers once a second are enough.
         if state.is_settled:
             self._ask_again()
         elif not self._again.isActive():
