@@ -114,7 +114,7 @@ def _rules(core: Core, border: ModelBorder, paths: tuple[str, ...]) -> FoundRule
 
 def _told_of(rules: FoundRules) -> Iterator[str]:
     if rules.applied:
-        named = ", ".join(f"{each.path} ({each.why})" for each in rules.applied)
+        named = ", ".join(f"{each.path} ({each.why})" for each in map(item_of_rule, rules.applied))
         yield f"Rule files that went with the prompt: {named}."
     if rules.unseen:
         named = ", ".join(rules.unseen)

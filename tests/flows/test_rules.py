@@ -18,7 +18,7 @@ from copilot_desktop.ui.chat.chips import RULES_ID, Chip
 from copilot_desktop.ui.chat.mention_list import MentionList
 from copilot_desktop.ui.notices import Banner
 from copilot_desktop.ui.picker import PickerRow
-from tests.support.desktop import open_desktop
+from tests.support.desktop import is_closed, open_desktop
 from tests.support.in_place import prompt_of, send
 from tests.support.openai_server import OpenAIServer, ServerCall
 from tests.support.shop import ANSWER, opened, panel_of
@@ -269,3 +269,30 @@ def test_a_rule_file_that_git_ignores_is_applied_once_the_user_allows_it(
     qtbot.waitUntil(lambda: "rules: CLAUDE.local.md" in chips(panel))
     ask(qtbot, panel, server, "Sing")
     assert "Answer in rhymes." in sent(server)[0]
+
+
+def test_what_was_named_and_left_out_is_kept_with_the_draft(
+    qtbot: QtBot, asked: DesktopWindow, project: Path, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, asked)
+    qtbot.waitUntil(lambda: len(chips(panel)) == 2)
+    ask(qtbot, panel, server, "once")
+    QTest.keyClicks(panel.composer.prompt, "and @rel")
+    qtbot.waitUntil(lambda: [row.title for row in offered(asked)][:1] == ["release"])
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    panel.composer.chip_removed.emit("rule:CLAUDE.md")
+    wanted = ["rules: AGENTS.md", "rules: .cursor/rules/release.mdc"]
+    qtbot.waitUntil(lambda: chips(panel) == wanted)
+    # Another conversation has all of them, and this one is as it was when it is shown again.
+    asked.window.commands.run("chat.new")
+    qtbot.waitUntil(lambda: chips(panel) == ["rules: AGENTS.md", "rules: CLAUDE.md"])
+    QTest.keyClick(asked.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: is_closed(asked))
+    with open_desktop(qtbot, project) as again:
+        panel = panel_of(qtbot, again)
+        again.window.commands.run("chat.list")
+        qtbot.waitUntil(lambda: len(panel.pages.list.found) == 1)
+        QTest.keyClick(panel.pages.list.field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: panel.composer.prompt.toPlainText().startswith("and release"))
+        panel.composer.focus_prompt()
+        qtbot.waitUntil(lambda: chips(panel) == wanted)
