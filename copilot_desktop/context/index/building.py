@@ -38,8 +38,9 @@ from copilot_desktop.workspace.paths import Workspace
 _HISTORY_S: Final = 0.3
 """So long the history is read at once: what is asked for waits for it."""
 _GATHERED_S: Final = 0.1
-_GATHERED: Final = 100
-"""What is read in so long, at most so many files, is written together: each time FTS5 adds to every table."""
+_GATHERED, _GATHERED_CHARACTERS = 100, 1_000_000
+"""What is read in so long, about so many files or characters, is written together: each time FTS5 adds to every table.
+"""
 _GIT_INDEX: Final = ".git/index"
 _RULES: Final = frozenset({IGNORE_FILE, ".gitignore"})
 _MOST_TOLD: Final = 1_000
@@ -185,12 +186,14 @@ class IndexBuilder:
 
 
 def _gathered(portions: Iterable[list[FileRead]]) -> Iterator[list[FileRead]]:
-    gathered, began = list[FileRead](), time.monotonic()
+    gathered, characters, began = list[FileRead](), 0, time.monotonic()
     for portion in portions:
         gathered += portion
-        if len(gathered) >= _GATHERED or time.monotonic() - began > _GATHERED_S:
+        characters += sum(each.characters for each in portion)
+        is_much = len(gathered) >= _GATHERED or characters >= _GATHERED_CHARACTERS
+        if is_much or time.monotonic() - began > _GATHERED_S:
             yield gathered
-            gathered, began = [], time.monotonic()
+            gathered, characters, began = [], 0, time.monotonic()
     if gathered:
         yield gathered
 

@@ -25,8 +25,9 @@ from copilot_desktop.workspace.paths import Workspace
 _MANY: Final = 150
 """Fewer files are read before another process has started."""
 _AT_ONCE: Final = 6
-_WAITING: Final = 8
-"""So many lists are asked for ahead, so that the other process need not wait for this one to write."""
+_WAITING, _FEW_WAITING, _LARGE_CHARACTERS = 8, 2, 1_000_000
+"""So many lists are asked for ahead, so that the other process need not wait for this one to write; few of them where
+one had so many characters: what was read waits in memory."""
 _END_S: Final = 3.0
 
 _Wanted = Sequence[tuple[str, bytes]]
@@ -77,6 +78,7 @@ class _Beside:
         self.asked: deque[_Wanted] = deque()
         self._answers: queue.SimpleQueue[list[FileRead] | None] = queue.SimpleQueue()
         self._is_alive = False
+        self._room = _FEW_WAITING
         command = (*worker_command("index"), "--reads", str(folder))
         try:
             self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
@@ -118,7 +120,7 @@ class _Beside:
     @property
     def can_take(self) -> bool:
         """Whether it takes more."""
-        return self._is_alive and len(self.asked) < _WAITING
+        return self._is_alive and len(self.asked) < self._room
 
     def ask(self, wanted: _Wanted) -> None:
         """Let it read these."""
@@ -144,6 +146,8 @@ class _Beside:
             self._answers.put(None)
             return None
         self.asked.popleft()
+        is_large = sum(each.characters for each in answer) > _LARGE_CHARACTERS
+        self._room = _FEW_WAITING if is_large else _WAITING
         return answer
 
     def _listen(self, source: BinaryIO) -> None:
