@@ -136,22 +136,6 @@ def test_a_hundred_thousand_names_are_looked_at_in_seconds(border: ModelBorder) 
     assert time.process_time() - began < 5
 
 
-def test_files_that_are_there_are_looked_at_ten_times_as_fast(tmp_path: Path) -> None:
-    paths = [f"part{number % 20}/module_{number}.py" for number in range(2_000)]
-    for path in paths:
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).touch()
-    border = ModelBorder(Workspace(tmp_path))
-    began = time.process_time()
-    assert not any(map(border.hides_listed, paths))
-    quick = time.process_time() - began
-    border.refresh()
-    began = time.process_time()
-    for path in paths:
-        assert not any(border._reason(name, False, is_listed=True) for _said, name in border._names_of(path))
-    assert quick < (time.process_time() - began) / 2
-
-
 def test_folders_nested_deeper_than_calls_may_be_are_passed(tmp_path: Path) -> None:
     border = ModelBorder(Workspace(tmp_path))
     assert not border.hides_listed("/".join(["d"] * 3_000) + "/a.py")
