@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from copilot_desktop.context.budget import PartKind, RequestPart
+from copilot_desktop.context.budget import THIS_TURN, PartKind, RequestPart
 from copilot_desktop.conversation.turns import TurnMode, TurnRequest
 from copilot_desktop.credentials.placeholders import NO_CHOICES, SecretChoices, SeenSecret
 from copilot_desktop.values import dataclass
 
 APART: Final = ""
 """In the place of a conversation's id: findings and commit messages, which are asked for outside of any."""
-_WHERE = {PartKind.PROMPT: "in your prompt", PartKind.HISTORY: "in this turn so far"}
+_IN_PROMPT, _IN_TURN = "in your prompt", "in this turn so far"
 
 
 class SecretUse(StrEnum):
@@ -134,8 +134,10 @@ class ChosenSecrets:
 
 def places_in(conversation_id: str, parts: Iterable[RequestPart]) -> tuple[SecretPlace, ...]:
     """The secrets in the parts of a request, with where they stand."""
-    return tuple(
-        SecretPlace(conversation_id, seen, _WHERE.get(part.kind, f"in {part.label}"))
-        for part in parts
-        for seen in part.secrets
-    )
+    return tuple(SecretPlace(conversation_id, seen, _where(part)) for part in parts for seen in part.secrets)
+
+
+def _where(part: RequestPart) -> str:
+    if part.kind is PartKind.HISTORY:
+        return _IN_TURN if part.label == THIS_TURN else "in what the model has read before"
+    return _IN_PROMPT if part.kind is PartKind.PROMPT else f"in {part.label}"

@@ -43,6 +43,10 @@ class PartKind(StrEnum):
     FRAME = "frame"
 
 
+THIS_TURN: Final = "This turn so far"
+"""The label of the history that a turn has made itself: what was answered, and what the model has read."""
+
+
 @dataclass(frozen=True, slots=True)
 class RequestPart:
     """One part, its tokens, and the secrets in it. `item_id` is that of a context item; empty for other parts."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from copilot_desktop.context.budget import ANSWER_FRAME_TOKENS, ASSUMED_INPUT_TOKENS, MESSAGE_TOKENS, input_limit
 from copilot_desktop.conversation.events import TurnFinished
+from copilot_desktop.conversation.learning_secrets import learn_turns
 from copilot_desktop.conversation.prompts import messages_of_turn
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.summaries import Summary, SummaryStore, summary_on, told_summary
@@ -163,6 +164,7 @@ def _masking_of(branch: Sequence[StoredTurn], outcomes: Outcomes, choices: Secre
     """Of all that the turns show: they are masked before they are shortened, since half of a secret is not known as
     one. What the answer says of one is kept as it comes."""
     masking = Masking(branch[0].conversation_id, choices, turns_back=False)
+    learn_turns(masking, branch)
     masking.learn(
         text for turn in branch for message in messages_of_turn(turn, outcomes, None) for text in message.texts
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from copilot_desktop.context.budget import (
     ANSWER_FRAME_TOKENS,
     MESSAGE_TOKENS,
+    THIS_TURN,
     PartKind,
     RequestPart,
     input_limit,
@@ -90,8 +91,7 @@ def plan_request(
     profile = request.profile
     allowed = input_limit(profile.limit_tokens, profile.max_output_tokens)
     refuse_oversized("The context", sum(len(item.text) for item in request.items), allowed)
-    is_selection = is_selection_edit(request)
-    tools = tools_for(request)
+    is_selection, tools = is_selection_edit(request), tools_for(request)
     caller = profile.model if tools else None
     # The rewriting of a selection stands for itself: history would only lead a tiny model astray.
     history, summary = ((), None) if is_selection else (_after(history, summary), summary)
@@ -108,7 +108,8 @@ def plan_request(
     following = summed.before([*(message for turn in turns[omitted:] for message in turn), *rest], masking)
     parts = [*asked.parts, *summed.parts]
     if past[omitted:]:
-        parts.append(RequestPart(PartKind.HISTORY, _earlier(len(past) - omitted), sum(sizes[omitted:])))
+        label, seen = _earlier(len(past) - omitted), _seen_in_reading(turns[omitted:], masking)
+        parts.append(RequestPart(PartKind.HISTORY, label, sum(sizes[omitted:]), secrets=seen))
     dropped = zip(past[:omitted], sizes, strict=False)
     return PlannedRequest(
         ModelRequest(
@@ -228,9 +229,7 @@ def _asked(
     last = pieces[-1]
     parts.append(RequestPart(PartKind.PROMPT, "Prompt", count_tokens(last.text), secrets=last.seen))
     if again:
-        parts.append(
-            RequestPart(PartKind.HISTORY, "This turn so far", _tokens(again, count_tokens), secrets=seen_again)
-        )
+        parts.append(RequestPart(PartKind.HISTORY, THIS_TURN, _tokens(again, count_tokens), secrets=seen_again))
     parts.append(RequestPart(PartKind.FRAME, "Message marks", 2 * MESSAGE_TOKENS + ANSWER_FRAME_TOKENS))
     system = masking.joined((masking.mask(told), *ruled)).text
     return _Asked(
@@ -254,6 +253,11 @@ def _masked(messages: Sequence[Message], masking: Masking) -> tuple[tuple[Messag
     masked = [masked_message(message, masking) for message in messages]
     seen = {each.placeholder: each for _message, found in masked for each in found}
     return tuple(message for message, _found in masked), tuple(seen.values())
+
+
+def _seen_in_reading(turns: Sequence[Sequence[Message]], masking: Masking) -> tuple[SeenSecret, ...]:
+    """The secrets in what the model has read: of those in what the user has sent the turns told before it left."""
+    return _masked([message for turn in turns for message in turn if message.role == "tool"], masking)[1]
 
 
 def refuse_pictures(items: Sequence[ContextItem], profile: Profile) -> None:

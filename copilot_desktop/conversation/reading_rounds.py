@@ -14,6 +14,8 @@ from copilot_desktop.conversation.read_calls import question_of
 from copilot_desktop.conversation.turn_calls import Reading, TurnCall
 from copilot_desktop.conversation.turn_so_far import TurnSoFar
 from copilot_desktop.credentials.masking import Masking
+from copilot_desktop.credentials.placeholders import MaskedText
+from copilot_desktop.credentials.secret_words import told_as_it_is, told_masked
 from copilot_desktop.errors import UsageError
 
 _log = logging.getLogger(__name__)
@@ -117,12 +119,13 @@ class ReadingRounds:
             answer = Answer("This could not be carried out: a mistake in the program.", f"{question.title} · failed")
         text = _SAME if self._told.get(question) == answer.text else answer.text
         self._told[question] = answer.text
-        masked = await asyncio.to_thread(masking.mask, text)
-        hidden = sum(each.is_masked for each in masked.seen)
-        title = answer.title if not hidden else f"{answer.title} · {_secrets(hidden)} masked"
+        masked = await asyncio.to_thread(_masked, masking, text)
+        hidden = told_masked(masked.seen)
+        title = f"{answer.title} · {hidden}" if hidden else answer.title
         tokens = await self._counted(masked.text)
         self._tokens += tokens
-        yield Reading(title, text, tokens, answer.is_refused, masked.text if hidden else "")
+        as_it_is = told_as_it_is(masked.seen)
+        yield Reading(title, text, tokens, answer.is_refused, masked.text if hidden else "", as_it_is)
 
     def _limit(self, room_tokens: int | None) -> int:
         left = min(self._limits.result_tokens, self._limits.turn_tokens - self._tokens)
@@ -139,8 +142,9 @@ class ReadingRounds:
         return await asyncio.to_thread(self._count, text)
 
 
-def _secrets(count: int) -> str:
-    return "1 secret" if count == 1 else f"{count} secrets"
+def _masked(masking: Masking, text: str) -> MaskedText:
+    masking.learn_unshown((text,))
+    return masking.mask(text)
 
 
 def _title_of(call: TurnCall) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from copilot_desktop.context.budget import THIS_TURN, PartKind
 from copilot_desktop.context.items import ContextItem
 from copilot_desktop.conversation.answering import Arriving, ModelSource, answered
 from copilot_desktop.conversation.events import (
@@ -100,6 +101,7 @@ class TurnRunner:
                 notes.append(_NO_READING_NOTE.format(model=profile.model))
         request = self._placed(replace(request, profile=profile))
         history = self._store.branch(request.conversation_id, request.parent_id or "")
+        from copilot_desktop.conversation.learning_secrets import learn_request, learn_turns
         from copilot_desktop.credentials.masking import Masking  # with the table of secrets
 
         masking = Masking(
@@ -108,16 +110,18 @@ class TurnRunner:
             self._known_secrets.setdefault(request.conversation_id, {}),
         )
         # Also of turns that only a summary stands for: it may say a value where its form does not tell.
-        masking.learn(text for turn in history for text in (turn.prompt, *(item.text for item in turn.items)))
+        learn_turns(masking, history)
+        learn_request(masking, request)
         tokens = self._tokens.of(profile)
         summaries = self._summaries.of_conversation(request.conversation_id)
         summary = summary_on([turn.turn_id for turn in history], summaries)
         planned = plan_request(request, history, lambda text: tokens.count(text, is_wanted), masking, summary)
-        masked = {each.placeholder: each for part in planned.parts for each in part.secrets if each.is_masked}
-        if masked:
+        now = [part for part in planned.parts if part.kind is not PartKind.HISTORY or part.label == THIS_TURN]
+        seen = {each.placeholder: each for part in now for each in part.secrets}
+        if seen:
             from copilot_desktop.credentials.secret_words import secrets_sentence  # seldom
 
-            notes.append(secrets_sentence(tuple(masked.values())))
+            notes.append(secrets_sentence(tuple(seen.values()), is_sent=True))
         return replace(
             planned,
             request=replace(planned.request, counted_tokens=_counted(planned, tokens)),

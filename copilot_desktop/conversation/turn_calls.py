@@ -9,13 +9,14 @@ from copilot_desktop.values import dataclass
 class Reading:
     """What became of a call that asked to read in the folder: `result` is what the model is told, `title` what the
     user sees of it. Without a result it was not carried out. Refused: no model may see it. `as_sent` is the result with
-    its secrets masked as they were then, where it had any."""
+    its secrets masked as they were then, where it had any. `as_it_is` says what went along that is or may be one."""
 
     title: str
     result: str = ""
     tokens: int = 0
     is_refused: bool = False
     as_sent: str = ""
+    as_it_is: str = ""
 
 
 @dataclass(frozen=True, slots=True)

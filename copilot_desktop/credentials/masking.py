@@ -22,7 +22,7 @@ from copilot_desktop.credentials.placeholders import (
     SecretChoices,
     SeenSecret,
 )
-from copilot_desktop.credentials.secret_finding import FoundSecret, find_secrets, joined
+from copilot_desktop.credentials.secret_finding import FoundSecret, find_maybe, find_secrets, joined
 
 _DIGITS: Final = 10
 _LEAST_EVERYWHERE: Final = 6
@@ -52,6 +52,8 @@ class Masking:
         self._found: dict[str, tuple[FoundSecret, ...]] = {}
         self._made: dict[str, MaskedText] = {}
         self._placed: dict[str, SeenSecret] = {}
+        self._shown: set[str] = set()
+        """What only looks like a secret, and the user could see and choose about before it left."""
 
     def learn(self, texts: Iterable[str]) -> None:
         """Look at texts that go out together: what one shows to be a secret is masked in all of them."""
@@ -62,6 +64,19 @@ class Masking:
                 value = text[each.start : each.end]
                 is_hidden = self._choices.hidden and self._placeholder(value) in self._choices.hidden
                 if each.is_named or is_hidden:
+                    self._known.setdefault(value, each.label)
+                else:
+                    self._shown.add(value)
+
+    def learn_unshown(self, texts: Iterable[str]) -> None:
+        """Look at texts that leave without having been shown before, what a tool tells: what only looks like a secret
+        is masked as well, unless it stood in a text that was looked at earlier, or is chosen to be sent."""
+        for text in texts:
+            named = [text[each.start : each.end] for each in self._secrets_of(text) if each.is_named]
+            for each in find_maybe(text):
+                value = text[each.start : each.end]
+                is_part = any(value in whole or whole in value for whole in named)
+                if not is_part and value not in self._shown and self._placeholder(value) not in self._choices.shown:
                     self._known.setdefault(value, each.label)
 
     def mask(self, text: str) -> MaskedText:

@@ -11,6 +11,10 @@ from copilot_desktop.values import dataclass
 PLACEHOLDER_START: Final = "HIDDEN_SECRET_"
 """How it begins; digits follow."""
 PLACEHOLDER: Final = re.compile(PLACEHOLDER_START + r"\w{4,40}")
+ASSIGNED_LABEL: Final = "a value that is called a secret"
+RANDOM_LABEL: Final = "a long random word"
+MAYBE_LABELS: Final = (ASSIGNED_LABEL, RANDOM_LABEL)
+"""What is said of those whose form is not known."""
 _FORM = re.compile(r"hidden[\s_-]{0,2}secret[\s_-]{1,2}\w{0,40}", re.IGNORECASE)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from copilot_desktop.credentials.placeholders import PLACEHOLDER
+from copilot_desktop.credentials.placeholders import ASSIGNED_LABEL, PLACEHOLDER, RANDOM_LABEL
 from copilot_desktop.credentials.secret_table import SecretPattern, secret_table
 from copilot_desktop.values import dataclass
 
@@ -44,9 +44,7 @@ _ASSIGNED = re.compile(
 )
 _ASSIGNING: Final = ("passw", "passphrase", "secret", "token", "key", "credential")
 _KINDS_OF_KEYS: Final = ("api", "access", "private", "secret", "auth", "account", "encryption", "signing", "shared")
-_ASSIGNED_LABEL: Final = "a value that is called a secret"
 _WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,}={0,2}")
-_RANDOM_LABEL: Final = "a long random word"
 _LONGEST_WORD: Final = 200
 """Longer ones are data: images, certificates."""
 _LEAST_BITS: Final = 4.2
@@ -107,6 +105,11 @@ def _found(text: str) -> tuple[FoundSecret, ...]:
         taken.append(maybe)
     free = [each for each in taken if not PLACEHOLDER.fullmatch(text, each.start, each.end)]
     return tuple(_without_crossing(free))
+
+
+def find_maybe(text: str) -> Iterator[FoundSecret]:
+    """What only looks like one: all of it, also what is too much for a list and what crosses a named one."""
+    return _maybe_secrets(text)
 
 
 def find_named(text: str) -> tuple[FoundSecret, ...]:
@@ -254,7 +257,7 @@ def _maybe_secrets(text: str) -> Iterator[FoundSecret]:
             stop = max(text.rfind("\n", at, stop), text.rfind(" ", at, stop), at + _STRETCH // 2) + 1
         for found in _WORD.finditer(text, at, stop):
             if _is_random(found[0]) and not _PUBLIC.search(text, max(0, found.start() - 24), found.start()):
-                yield FoundSecret(found.start(), found.end(), _RANDOM_LABEL, is_named=False)
+                yield FoundSecret(found.start(), found.end(), RANDOM_LABEL, is_named=False)
         at = stop
 
 
@@ -266,7 +269,7 @@ def _assigned(text: str) -> Iterator[FoundSecret]:
             found = _ASSIGNED.match(text, at)
             is_meant = word != "key" or folded[max(0, at - 12) : at].rstrip("_- ").endswith(_KINDS_OF_KEYS)
             if found is not None and is_meant and _is_value(found["secret"]):
-                yield FoundSecret(*found.span("secret"), _ASSIGNED_LABEL, is_named=False)
+                yield FoundSecret(*found.span("secret"), ASSIGNED_LABEL, is_named=False)
             at = folded.find(word, at + len(word) if found is None else found.end())
 
 

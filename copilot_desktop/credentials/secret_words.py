@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from copilot_desktop.credentials.placeholders import SeenSecret
+from copilot_desktop.credentials.placeholders import MAYBE_LABELS, SeenSecret
 
 _NAMED: Final = 3
 
@@ -36,8 +36,8 @@ def short_mark(seen: Sequence[SeenSecret]) -> str:
     return ", ".join(f"{count} {how}" for how, count in counts.items() if count)
 
 
-def secrets_sentence(seen: Sequence[SeenSecret]) -> str:
-    """The same with what they are: “2 secrets masked: AWS access key, private key.”"""
+def secrets_sentence(seen: Sequence[SeenSecret], *, is_sent: bool = False) -> str:
+    """The same with what they are: “2 secrets masked: AWS access key, private key.” `is_sent`: they have left."""
     said = []
     groups = {
         "masked": [each for each in seen if each.is_masked],
@@ -49,9 +49,29 @@ def secrets_sentence(seen: Sequence[SeenSecret]) -> str:
             said.append(f"{_count(len(group), 'secret')} {how}: {_kinds(group)}.")
     maybe = [each for each in seen if not each.is_named and not each.is_masked]
     if maybe:
-        words = "1 word may be a secret and is" if len(maybe) == 1 else f"{len(maybe)} words may be secrets and are"
-        said.append(f"{words} sent as {'it is' if len(maybe) == 1 else 'they are'}: {_kinds(maybe)}.")
+        is_one = len(maybe) == 1
+        words = "1 word may be a secret and" if is_one else f"{len(maybe)} words may be secrets and"
+        how = "went" if is_sent else "is sent" if is_one else "are sent"
+        said.append(f"{words} {how} as {'it is' if is_one else 'they are'}: {_kinds(maybe)}.")
     return " ".join(said)
+
+
+def told_masked(seen: Sequence[SeenSecret]) -> str:
+    """What is masked of what a tool told the model: “1 secret, 2 random words masked”; "" for nothing."""
+    masked = _nouns([each for each in seen if each.is_masked])
+    return f"{masked} masked" if masked else ""
+
+
+def told_as_it_is(seen: Sequence[SeenSecret]) -> str:
+    """What went to the model as it is in what a tool told it: “1 random word, sent as it is.”; "" for nothing."""
+    shown = [each for each in seen if not each.is_masked]
+    return f"{_nouns(shown)}, sent as {'it is' if len(shown) == 1 else 'they are'}." if shown else ""
+
+
+def _nouns(seen: Sequence[SeenSecret]) -> str:
+    random = sum(each.label in MAYBE_LABELS for each in seen)
+    counts = ((len(seen) - random, "secret"), (random, "random word"))
+    return ", ".join(_count(count, noun) for count, noun in counts if count)
 
 
 def _kinds(seen: Sequence[SeenSecret]) -> str:

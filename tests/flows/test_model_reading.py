@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.bridge.chat.turns import TurnController
+from copilot_desktop.credentials.placeholders import PLACEHOLDER
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE
 from copilot_desktop.ui.chat.answer_view import AnswerView
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.reading_lines import ReadingColumn, ReadingLine
 from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat.turn_view import TurnView
+from copilot_desktop.ui.secrets_popup import SecretsPopup
 from tests.support.desktop import is_closed, open_desktop
-from tests.support.openai_server import OpenAIServer, ServerCall
+from tests.support.openai_server import Exchange, OpenAIServer, ServerCall
 from tests.support.shop import ANSWER, BASKET, SOURCE, opened, panel_of, review_of, wait_for_review
+from tests.support.wire_answers import Answer
 
 CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 READ = ServerCall.of("read_file", "c1", path=BASKET, first_line=1, last_line=2)
@@ -318,3 +322,80 @@ def test_texts_and_looks_stand_in_the_order_in_which_they_came_also_after_a_rest
 
 def wait_for_marks(qtbot: QtBot, panel: ChatPanel) -> None:
     qtbot.waitUntil(lambda: [len(each.extraSelections()) for each in last(panel).parts.views] == [1, 0, 1])
+
+
+SALT = "Zk3vQ9xT7mB2pL8wR4nY6cJ1"
+"""A long random word: no form tells that it is a secret."""
+
+
+def test_a_random_word_in_what_the_model_reads_stays_here_until_it_is_chosen_to_be_sent(
+    qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, folder: Path, server: OpenAIServer
+) -> None:
+    (folder / "salt.py").write_text(f'GRAIN = "{SALT}"\n')
+    read = ServerCall.of("read_file", "c1", path="salt.py", first_line=1, last_line=1)
+    server.answers("I look.", calls=(read,))
+    server.answers("It is salted.")
+    switch_on(desktop, panel)
+    ask(panel)
+    wait_for_end(qtbot, panel, "It is salted.")
+    line = lines(panel)[0]
+    assert line.toggle.text().startswith("Read salt.py:1–1 · 1 random word masked · ")
+    assert line.toggle.property("role") == "amber"
+    assert "1 random word masked" in line.toggle.accessibleName()
+    assert "HIDDEN_SECRET_" in line.told.toPlainText()
+    assert SALT not in "".join(json.dumps(request.body) for request in server.requests)
+    # What goes along with the next prompt is told of before it is sent, and can be chosen.
+    panel.composer.focus_prompt()
+    qtbot.waitUntil(lambda: panel.composer.secrets.text() == "1 secret masked. Choose…", timeout=15_000)
+    QTest.mouseClick(panel.composer.secrets, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: desktop.window.findChild(SecretsPopup) is not None)
+    popup = desktop.window.findChild(SecretsPopup)
+    assert popup is not None
+    assert "in what the model has read before" in popup.choices[0].accessibleName()
+    QTest.keyClick(popup.choices[0], Qt.Key.Key_End)
+    QTest.keyClick(popup.choices[0], Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: panel.composer.secrets.text() == "1 secret sent as it is. Choose…", timeout=15_000)
+    server.forget()
+    server.answers("I look again.", calls=(replace(read, call_id="c2"),))
+    server.answers("As salty as before.")
+    ask(panel)
+    wait_for_end(qtbot, panel, "As salty as before.")
+    line = lines(panel)[0]
+    assert line.note.text() == "1 random word, sent as it is."
+    assert line.note.isVisible()
+    assert line.note.property("role") == "amber"
+    assert "1 random word, sent as it is." in line.accessibleName()
+    assert SALT in json.dumps(server.requests[3].body)
+
+
+def test_an_edit_around_a_masked_random_word_has_its_value_again(
+    qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, folder: Path, server: OpenAIServer
+) -> None:
+    (folder / "salt.py").write_text(f'GRAIN = "{SALT}"\n')
+    server.answers("", calls=(ServerCall.of("read_file", "c1", path="salt.py", first_line=1, last_line=1),))
+
+    def edited(exchange: Exchange) -> None:
+        told = next(row["content"] for row in exchange.request.body["messages"] if row["role"] == "tool")
+        hidden = PLACEHOLDER.findall(told)[0]
+        block = f'GRAIN = "{hidden}"\n=======\nCORN = "{hidden}"\n'
+        Answer([f"salt.py\n```py\n<<<<<<< SEARCH\n{block}>>>>>>> REPLACE\n```\n"])(exchange)
+
+    server.replies(edited)
+    switch_on(desktop, panel)
+    ask(panel)
+    qtbot.waitUntil(lambda: bool(last(panel).proposals), timeout=15_000)
+    (change,) = review_of(desktop).state.change_sets[-1].files
+    assert change.hunks[0].new_text == f'CORN = "{SALT}"\n'
+
+
+def test_the_turn_says_that_a_random_word_of_its_prompt_went_as_it_is(
+    qtbot: QtBot, panel: ChatPanel, server: OpenAIServer
+) -> None:
+    server.answers("It is salt.")
+    ask(panel, f"What is {SALT}?")
+    wait_for_end(qtbot, panel, "It is salt.")
+    assert SALT in json.dumps(server.requests[0].body)
+    label = last(panel).findChild(QLabel, "turn_omitted")
+    assert label is not None
+    assert label.text() == "1 word may be a secret and went as it is: a long random word."
+    assert label.isVisible()

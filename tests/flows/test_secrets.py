@@ -128,6 +128,7 @@ def check_note_above(qtbot: QtBot, panel: ChatPanel) -> None:
     qtbot.waitUntil(lambda: view.answer.isVisible() and bool(view.figures.text()))
     label = view.findChild(QLabel, "turn_omitted")
     assert label is not None
-    assert label.text() == "2 secrets masked: GitHub token, password in an address."
+    masked, random = "2 secrets masked: GitHub token, password in an address.", "a long random word"
+    assert label.text() == f"{masked} 1 word may be a secret and went as it is: {random}."
     qtbot.waitUntil(lambda: view.prompt.y() < label.y() < view.answer.y())
     assert view.status == ""

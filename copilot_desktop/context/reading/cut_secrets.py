@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from copilot_desktop.credentials.secret_finding import find_named
+from copilot_desktop.credentials.secret_finding import find_secrets
 
 _AROUND: Final = 20_000
 """Characters that are looked at on both sides; a private key has fewer."""
@@ -19,7 +19,7 @@ def without_cut_secrets(text: str, start: int, end: int) -> str:
     """A part of a text, without what is of a secret that does not lie in it as a whole. Blocking."""
     first = max(0, start - _AROUND)
     shown, at = [], start
-    for each in find_named(text[first : end + _AROUND]):
+    for each in find_secrets(text[first : end + _AROUND]):
         begin, stop = max(each.start + first, start), min(each.end + first, end)
         is_whole = begin == each.start + first and stop == each.end + first
         if begin < stop and not is_whole:

@@ -11,6 +11,7 @@ from copilot_desktop.conversation.turn_calls import Reading, TurnCall
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.folded_line import INDENT_PX, FoldedLine
 from copilot_desktop.ui.theme.icons import icon
+from copilot_desktop.ui.theme.marking import mark
 from copilot_desktop.ui.theme.theme import Theme
 
 _TEXTS = (("Asked", "asked", "What the model asked for"), ("Told", "told", "What the model was told"))
@@ -29,7 +30,12 @@ class ReadingLine(FoldedLine):
     def show_call(self, call: TurnCall) -> None:
         """Show how it stands."""
         self.call = call
-        self.show_line(line_of(call), refusal_of(call), (f"{call.name}({_arguments(call)})", told_of(call)))
+        note, is_amber = refusal_of(call), has_secrets(call)
+        if is_amber and call.reading is not None:
+            note = call.reading.as_it_is or note
+        self.show_line(line_of(call), note, (f"{call.name}({_arguments(call)})", told_of(call)))
+        for part in (self.toggle, self.note):
+            mark(part, "role", "amber" if is_amber else "" if part is self.toggle else "muted")
 
 
 class ReadingColumn(QWidget):
@@ -81,9 +87,14 @@ class ReadingColumn(QWidget):
         readings = [line.call.reading for line in self.lines.values() if line.call is not None]
         tokens = sum(reading.tokens for reading in readings if reading is not None)
         size = figures.tokens(tokens)
+        calls = (line.call for line in self.lines.values() if line.call is not None)
+        found = sum(map(has_secrets, calls))
         # In few words, since a narrow chat has no room for more.
-        title = f"{len(readings)} looks · {size}"
+        title = f"{len(readings)} looks · {size}" + (f" · {found} with secrets" if found else "")
         said = f"The model looked into the folder {len(readings)} times, {size}"
+        if found:
+            said = f"{said}, {found} with secrets or random words"
+        mark(self.all, "role", "amber" if found else "")
         is_open = not self._rows.isHidden()
         self.all.setText(title)
         self.all.setToolTip(said)
@@ -107,6 +118,11 @@ def line_of(call: TurnCall) -> str:
     if not reading.result:
         return f"{title} …"
     return f"{title} · {figures.tokens(reading.tokens)}"
+
+
+def has_secrets(call: TurnCall) -> bool:
+    """Whether there was something in what the model was told that is or may be a secret, masked or not."""
+    return call.reading is not None and bool(call.reading.as_sent or call.reading.as_it_is)
 
 
 _LONGEST = 120

@@ -93,3 +93,37 @@ def test_an_invented_placeholder_is_strange() -> None:
         assert strange_placeholder(f"a = '{word}'", "a = 1") == word
         assert not strange_placeholder(f"a = '{word}'", f"b = '{word}'")
     assert not strange_placeholder("the secret is hidden", "")
+
+
+def random_words(count: int) -> list[str]:
+    return [f"Zk3vQ9xT7mB2pL8wR4nY6cJ{at:02}" for at in range(count)]
+
+
+def test_what_a_tool_tells_is_masked_also_where_it_only_looks_like_a_secret() -> None:
+    words = random_words(80)
+    masking = Masking("key")
+    masking.learn((f"ask about {words[0]}",))
+    masking.learn_unshown(("\n".join(words),))
+    masked = masking.mask("\n".join(words))
+    # More than a list has; but what the user has shown before is no news.
+    assert [word for word in words if word in masked.text] == words[:1]
+    assert [each.value for each in masked.seen if not each.is_masked] == words[:1]
+
+
+def test_what_is_chosen_to_be_sent_is_not_masked_where_a_tool_tells_it() -> None:
+    (word,) = random_words(1)
+    first = Masking("key")
+    first.learn_unshown((word,))
+    (seen,) = first.mask(word).seen
+    assert seen.is_masked
+    chosen = Masking("key", SecretChoices(shown=frozenset({seen.placeholder})))
+    chosen.learn_unshown((word,))
+    assert chosen.mask(word).text == word
+
+
+def test_a_named_secret_in_what_a_tool_tells_keeps_its_name() -> None:
+    masking = Masking("key")
+    token = "ghp_" + "a1B2" * 9
+    masking.learn_unshown((f"TOKEN = '{token}'",))
+    (seen,) = masking.mask(f"TOKEN = '{token}'").seen
+    assert (seen.label, seen.value, seen.is_masked) == ("GitHub token", token, True)
