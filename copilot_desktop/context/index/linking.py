@@ -19,11 +19,13 @@ _LAST_NAMES: Final = re.compile(r'([^/"]+)"')
 """The last name of each target, in the JSON that a list of them is kept as."""
 _MANY: Final = 2_000
 """When so many files have come or gone all paths are taken in anew."""
-_NEAR: Final = " UNION ".join(
-    f"SELECT {one}, {other} FROM {table} WHERE {one}{{}}"
+_SIDES: Final = (("source", "target"), ("target", "source"))
+_NEAR: Final = tuple(
+    f"INSERT OR IGNORE INTO near SELECT {one}, {other} FROM {table}"
     for table in ("links", "call_links")
-    for one, other in (("source", "target"), ("target", "source"))
+    for one, other in _SIDES
 )
+"""Both sides of both kinds of links, one after the other: a union of all would be put together in memory."""
 _USERS: Final = (
     "SELECT source FROM links WHERE target = files.id UNION SELECT source FROM call_links WHERE target = files.id"
 )
@@ -156,11 +158,13 @@ class Linker:
         database = self._database
         if files is None:
             database.execute("DELETE FROM near")
-            database.execute(f"INSERT INTO near {_NEAR.replace('{}', ' IS NOT NULL')}")
+            for insert in _NEAR:
+                database.execute(insert)
         else:
             rows = [(file,) for file in files]
             database.executemany("DELETE FROM near WHERE file = ?", rows)
-            database.executemany(f"INSERT INTO near {_NEAR.replace('{}', ' = ?1')}", rows)
+            for insert, (one, _other) in zip(_NEAR, _SIDES * 2, strict=True):
+                database.executemany(f"{insert} WHERE {one} = ?", rows)
         for column, count in _COUNTS:
             update = f"UPDATE files SET {column} = {count} WHERE {column} != {count}"
             if files is None:
@@ -175,7 +179,7 @@ def forget_links(database: sqlite3.Connection, path: str, changes: Changes) -> N
     if row is None:
         return
     for table in ("links", "call_links"):
-        for one, other in (("source", "target"), ("target", "source")):
+        for one, other in _SIDES:
             rows = database.execute(f"DELETE FROM {table} WHERE {one} = ? RETURNING {other}", row)
             changes.unlinked.update(file for (file,) in rows.fetchall())
     database.execute("DELETE FROM near WHERE file = ?", row)
