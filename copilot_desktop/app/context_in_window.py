@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from copilot_desktop.ui.chat.mentions_in_chat import MentionsInChat
 
 
+_OTHER_FOLDER = "Another folder was opened before all that was named had been read."
 _READS_NOTHING = "The built-in model reads no files by itself; others may, where this is on"
 
 
@@ -58,6 +59,7 @@ class ContextInWindow(QObject):
         composer.focused.connect(self._on_something_changed)
         parts.workspace.changed.connect(self._on_something_changed)
         parts.documents.text_changed.connect(self._on_something_changed)
+        parts.workspace.opened.connect(lambda _workspace: chat.chips.checks.stop_expecting(_OTHER_FOLDER))
         parts.workspace.opened.connect(self._show)
         chat.models.changed.connect(self._show)
         parts.window.commands.add(self._actions())

@@ -70,6 +70,16 @@ class ContextItem:
     picture: Picture | None = None
 
     @property
+    def is_unmade(self) -> bool:
+        """Whether what was chosen is still being made: none of its kind is empty. Lines may be; then they are of a
+        file and have no other origin."""
+        if self.kind is ItemKind.PICTURE:
+            return self.picture is None
+        if self.kind is ItemKind.SELECTION:
+            return self.origin is not None and not self.text
+        return self.kind in _NEVER_EMPTY and not self.text
+
+    @property
     def is_rule(self) -> bool:
         """Whether it is a rule file, and none that the prompt is about."""
         return self.kind is ItemKind.RULE
@@ -90,6 +100,7 @@ class ContextItem:
         return where + _SAID.get(self.kind, "")
 
 
+_NEVER_EMPTY = (ItemKind.MAP, ItemKind.DIFF, ItemKind.COMMIT, ItemKind.CONVERSATION)
 NAMED_RULE = "you have named it"
 """Why a rule file goes along that does not apply by itself: the beginning of its `why`."""
 NOT_FETCHED = "Nothing is fetched yet: press it to fetch the page. Unfetched it is not sent."

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,6 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
 from copilot_desktop.app.index_in_window import index_of
+from copilot_desktop.bridge.context import symbol_chips
+from copilot_desktop.bridge.context.index import IndexController
+from copilot_desktop.context.index import symbols
 from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.mention_list import MentionList
@@ -67,6 +73,11 @@ def chips(panel: ChatPanel) -> list[str]:
     return [view.chip.label for view in panel.composer.chips.views]
 
 
+def counted(panel: ChatPanel) -> list[str]:
+    """Those that are read and counted; what was chosen is shown before."""
+    return [view.chip.label for view in panel.composer.chips.views if view.chip.tokens is not None]
+
+
 def test_a_file_is_named_by_a_few_letters(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
     panel = panel_of(qtbot, desktop)
     type_in(panel, "look at @mon")
@@ -94,7 +105,7 @@ def test_a_symbol_brings_its_lines(qtbot: QtBot, desktop: DesktopWindow) -> None
     while (current := shown_list(desktop).row()) is not None and current.title != "ShoppingCart":
         press(panel, Qt.Key.Key_Down)
     press(panel, Qt.Key.Key_Tab)
-    qtbot.waitUntil(lambda: chips(panel) == ["cart.py:4–6"])
+    qtbot.waitUntil(lambda: counted(panel) == ["cart.py:4–6"])
     assert panel.composer.chips.views[0].chip.text.startswith("class ShoppingCart:\n")
 
 
@@ -203,7 +214,187 @@ def test_nothing_that_is_called_so_is_said(qtbot: QtBot, desktop: DesktopWindow)
     panel = panel_of(qtbot, desktop)
     type_in(panel, "@qqqqxyz")
     qtbot.waitUntil(lambda: shown_list(desktop).isVisible() and "qqqqxyz" in shown_list(desktop).empty.text())
-    assert shown_list(desktop).empty.text() == "Nothing that a model may see is called “qqqqxyz”."
+    nothing = "Nothing that a model may see is called “qqqqxyz”."
+    qtbot.waitUntil(lambda: shown_list(desktop).empty.text() == nothing, timeout=20_000)
+
+
+class SlowIndex:
+    """What the worker says of the index is heard only once it is let through."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._held: list[Callable[[], None]] | None = []
+        real = IndexController._on_heard
+
+        def hear(index: IndexController, root: Path, said: Any) -> None:
+            if self._held is None:
+                real(index, root, said)
+            else:
+                self._held.append(partial(real, index, root, said))
+
+        monkeypatch.setattr(IndexController, "_on_heard", hear)
+
+    def let_through(self) -> None:
+        held, self._held = self._held or [], None
+        for each in held:
+            each()
+
+
+@pytest.fixture
+def slow_index(monkeypatch: pytest.MonkeyPatch) -> SlowIndex:
+    return SlowIndex(monkeypatch)
+
+
+def no_symbols_yet(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The index knows no symbols until what is returned is called: it is still being made."""
+    real, waits = symbols.find_symbols, [True]
+    monkeypatch.setattr(symbols, "find_symbols", lambda *them, **named: () if waits else real(*them, **named))
+    return waits.clear
+
+
+def test_while_the_index_is_made_it_looks_and_enter_waits_for_the_symbol(
+    qtbot: QtBot,
+    slow_index: SlowIndex,
+    desktop: DesktopWindow,
+    server: OpenAIServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    knows = no_symbols_yet(monkeypatch)
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "explain @ShoppingCart.ad")
+    looking = "Looking for “ShoppingCart.ad” … Enter waits for it, Esc closes this."
+    qtbot.waitUntil(lambda: shown_list(desktop).isVisible() and shown_list(desktop).empty.text() == looking)
+    press(panel, Qt.Key.Key_Return)
+    qtbot.wait(500)
+    assert shown_list(desktop).empty.text() == looking
+    assert panel.composer.prompt.toPlainText() == "explain @ShoppingCart.ad"
+    assert server.requests == []
+    knows()
+    slow_index.let_through()
+    qtbot.waitUntil(lambda: counted(panel) == ["cart.py:5–6"], timeout=20_000)
+    assert panel.composer.prompt.toPlainText() == "explain ShoppingCart.add_item "
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
+    assert "explain ShoppingCart.add_item" in server.requests[-1].prompt
+    assert "    def add_item(self, item):\n        return item\n" in server.requests[-1].prompt
+
+
+def test_enter_that_has_waited_for_nothing_says_so_and_sends_nothing(
+    qtbot: QtBot, slow_index: SlowIndex, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "explain @Qqqq.zzz")
+    qtbot.waitUntil(lambda: shown_list(desktop).isVisible() and "Looking" in shown_list(desktop).empty.text())
+    press(panel, Qt.Key.Key_Return)
+    slow_index.let_through()
+    nothing = "Nothing that a model may see is called “Qqqq.zzz”."
+    qtbot.waitUntil(lambda: shown_list(desktop).empty.text() == nothing, timeout=20_000)
+    qtbot.wait(300)
+    assert panel.composer.prompt.toPlainText() == "explain @Qqqq.zzz"
+    assert server.requests == []
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
+    assert "explain @Qqqq.zzz" in server.requests[-1].prompt
+
+
+def test_escape_closes_what_is_still_looking_and_enter_sends_then(
+    qtbot: QtBot, slow_index: SlowIndex, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "what is @Qqqq.zzz")
+    qtbot.waitUntil(lambda: shown_list(desktop).isVisible() and "Looking" in shown_list(desktop).empty.text())
+    press(panel, Qt.Key.Key_Escape)
+    assert not shown_list(desktop).isVisible()
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
+    assert "what is @Qqqq.zzz" in server.requests[-1].prompt
+
+
+def test_while_the_files_are_listed_it_looks_and_enter_waits_for_the_file(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, real = threading.Event(), file_list.list_files
+
+    def listed(workspace: Workspace, rules: IgnoreRules) -> tuple[str, ...]:
+        assert gate.wait(20)
+        return real(workspace, rules)
+
+    monkeypatch.setattr(file_list, "list_files", listed)
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "look at @plan.m")
+    qtbot.waitUntil(lambda: shown_list(desktop).isVisible() and "Looking" in shown_list(desktop).empty.text())
+    qtbot.waitUntil(lambda: index_of(desktop.window).state.is_complete, timeout=20_000)
+    qtbot.wait(300)
+    assert "Looking" in shown_list(desktop).empty.text()
+    press(panel, Qt.Key.Key_Return)
+    qtbot.wait(200)
+    assert server.requests == []
+    gate.set()
+    qtbot.waitUntil(lambda: chips(panel) == ["plan.md"])
+    assert panel.composer.prompt.toPlainText() == "look at plan.md "
+
+
+def test_quick_open_reads_on_while_the_index_is_made_and_enter_waits(
+    qtbot: QtBot, slow_index: SlowIndex, desktop: DesktopWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knows = no_symbols_yet(monkeypatch)
+    quick = desktop.window.findChild(QuickOpen)
+    assert quick is not None
+    quick.popup("#")
+    QTest.keyClicks(quick.picker.field, "ShoppingCart.ad")
+    QTest.keyClick(quick.picker.field, Qt.Key.Key_Return)
+    qtbot.wait(800)
+    assert quick.picker.isVisible()
+    assert quick.picker.empty.text().startswith("Reading the f")
+    knows()
+    slow_index.let_through()
+    qtbot.waitUntil(lambda: not quick.picker.isVisible(), timeout=20_000)
+    front = desktop.window.editors.current_view
+    qtbot.waitUntil(lambda: (view := front()) is not None and view.path == "src/cart.py")
+
+
+def test_a_map_goes_with_the_prompt_that_is_sent_before_the_folder_was_read(
+    qtbot: QtBot, slow_index: SlowIndex, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "explain @map")
+    qtbot.waitUntil(lambda: offered(desktop)[:1] == ["repository map"])
+    press(panel, Qt.Key.Key_Return)
+    assert chips(panel) == ["repository map"]
+    assert panel.composer.chips.views[0].chip.size == "counting …"
+    press(panel, Qt.Key.Key_Return)
+    assert panel.composer.prompt.toPlainText() == ""
+    qtbot.wait(500)
+    assert panel.composer.notice.toPlainText() == "The prompt is sent once repository map has been read."
+    assert server.requests == []
+    slow_index.let_through()
+    qtbot.waitUntil(lambda: len(server.requests) == 1, timeout=20_000)
+    assert "explain repository map" in server.requests[-1].prompt
+    assert "src/money.py:\n  def round_price(price):\n" in server.requests[-1].prompt
+    assert chips(panel) == []
+
+
+def test_a_symbol_goes_with_the_prompt_that_is_sent_before_it_was_read(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    gate, real = threading.Event(), symbol_chips.lines_of_symbol
+
+    def found(*them: Any) -> LineRange:
+        assert gate.wait(20)
+        return real(*them)
+
+    monkeypatch.setattr(symbol_chips, "lines_of_symbol", found)
+    type_in(panel, "explain @ShoppingCart.ad")
+    qtbot.waitUntil(lambda: offered(desktop)[:1] == ["add_item"], timeout=20_000)
+    press(panel, Qt.Key.Key_Return)
+    assert chips(panel) == ["cart.py:5–6"]
+    press(panel, Qt.Key.Key_Return)
+    assert panel.composer.prompt.toPlainText() == ""
+    qtbot.wait(300)
+    assert server.requests == []
+    gate.set()
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
+    assert "    def add_item(self, item):\n" in server.requests[-1].prompt
 
 
 def test_the_worker_ends_with_the_window(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
@@ -243,7 +434,7 @@ def test_the_map_of_the_repository_is_a_chip_and_is_sent_as_it_is_shown(
     qtbot.waitUntil(lambda: offered(desktop)[:1] == ["repository map"])
     qtbot.waitUntil(lambda: index_of(desktop.window).state.is_complete)
     press(panel, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: chips(panel) == ["repository map"])
+    qtbot.waitUntil(lambda: counted(panel) == ["repository map"])
     assert panel.composer.prompt.toPlainText() == "explain repository map "
     chip = panel.composer.chips.views[0].chip
     assert "src/cart.py:\n  class ShoppingCart:\n    def add_item(self, item):\n" in chip.text
@@ -266,7 +457,7 @@ def test_a_map_that_names_what_was_hidden_since_is_not_sent(
     type_in(panel, "@map")
     qtbot.waitUntil(lambda: offered(desktop)[:1] == ["repository map"])
     press(panel, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: chips(panel) == ["repository map"])
+    qtbot.waitUntil(lambda: counted(panel) == ["repository map"])
     assert "src/money.py" in panel.composer.chips.views[0].chip.text
     (folder / ".copilotignore").write_text("money.py\n", encoding="utf-8")
     type_in(panel, "please")
@@ -283,7 +474,7 @@ def test_a_map_is_marked_once_files_have_changed_and_renewed(
     qtbot.waitUntil(lambda: offered(desktop)[:1] == ["repository map"])
     qtbot.waitUntil(lambda: index_of(desktop.window).state.is_complete)
     press(panel, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: chips(panel) == ["repository map"])
+    qtbot.waitUntil(lambda: counted(panel) == ["repository map"])
     (view,) = panel.composer.chips.views
     opened(qtbot, desktop)
     (folder / "src" / "cart.py").write_text(

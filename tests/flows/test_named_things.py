@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,10 +13,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.context import conversation_chip
 from copilot_desktop.context.items import ItemKind
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import Chip
 from copilot_desktop.ui.chat.mention_list import MentionList
+from copilot_desktop.workspace.git import commits, comparing
 from tests.support.desktop import open_desktop
 from tests.support.git_repository import GitFolder
 from tests.support.openai_server import OpenAIServer
@@ -241,3 +245,183 @@ def test_an_earlier_conversation_is_found_by_its_title(
     qtbot.waitUntil(lambda: len(server.requests) == 2)
     assert "An earlier conversation with the user" in server.requests[-1].prompt
     assert "Use Decimal for money." in server.requests[-1].prompt
+
+
+class Gate:
+    """Holds a function of the program on its worker until it is opened; then it does what it always does."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> None:
+        self._opened, self.entered = threading.Event(), threading.Event()
+        real = getattr(module, name)
+
+        def held(*arguments: Any, **named: Any) -> Any:
+            self.entered.set()
+            assert self._opened.wait(20)
+            return real(*arguments, **named)
+
+        monkeypatch.setattr(module, name, held)
+
+    def open(self) -> None:
+        self._opened.set()
+
+
+def sent_at_once_waits(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, gate: Gate, label: str) -> str:
+    """Enter in the moment in which the chip is there and its text is not; the prompt that comes then."""
+    panel = panel_of(qtbot, desktop)
+    # In the very moment of the choice, with no turn of the event loop between.
+    assert [chip.label for chip in chips(panel)] == [label]
+    assert chips(panel)[0].tokens is None
+    assert chips(panel)[0].size == "counting …"
+    before = len(server.requests)
+    press(panel, Qt.Key.Key_Return)
+    assert panel.composer.prompt.toPlainText() == ""
+    assert chips(panel) == []
+    assert gate.entered.wait(10)
+    qtbot.waitUntil(lambda: panel.composer.notice.toPlainText() == f"The prompt is sent once {label} has been read.")
+    type_in(panel, "the next one")
+    assert len(server.requests) == before
+    gate.open()
+    qtbot.waitUntil(lambda: len(server.requests) == before + 1)
+    qtbot.wait(200)
+    assert panel.composer.prompt.toPlainText() == "the next one"
+    assert chips(panel) == [], "the chip goes with the prompt that names it"
+    assert panel.composer.notice.toPlainText() == ""
+    return server.requests[-1].prompt
+
+
+def test_a_commit_goes_with_the_prompt_that_is_sent_before_it_was_read(
+    qtbot: QtBot, desktop: DesktopWindow, git: GitFolder, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = git.git("rev-parse", "HEAD~1").decode().strip()
+    gate = Gate(monkeypatch, commits, "read_commit")
+    type_in(panel_of(qtbot, desktop), "explain @commit:round")
+    choose(qtbot, desktop, "Round prices to cents")
+    sent = sent_at_once_waits(qtbot, desktop, server, gate, f"commit {first[:8]}")
+    assert f"explain commit {first[:8]}" in sent
+    assert f"commit {first}\n\nRound prices to cents\n" in sent
+    assert "+def round_price(price):\n" in sent
+
+
+@pytest.mark.parametrize(
+    ("letters", "title", "is_staged"), [("@diff", "git diff", False), ("@staged", "staged changes", True)]
+)
+def test_a_diff_goes_with_the_prompt_that_is_sent_before_it_was_made(
+    qtbot: QtBot,
+    desktop: DesktopWindow,
+    git: GitFolder,
+    server: OpenAIServer,
+    monkeypatch: pytest.MonkeyPatch,
+    letters: str,
+    title: str,
+    is_staged: bool,
+) -> None:
+    git.write("money.py", "NEW_PRICE = 1\n")
+    if is_staged:
+        git.git("add", "money.py")
+    gate = Gate(monkeypatch, comparing, "changes_of")
+    type_in(panel_of(qtbot, desktop), f"review {letters}")
+    choose(qtbot, desktop, title)
+    sent = sent_at_once_waits(qtbot, desktop, server, gate, title)
+    assert f"review {title}" in sent
+    assert "+NEW_PRICE = 1\n" in sent
+
+
+def test_a_conversation_goes_with_the_prompt_that_is_sent_before_it_was_read(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    server.answers("Use Decimal for money.")
+    type_in(panel, "how to store money")
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1 and not panel._turns.is_running)
+    panel._turns.new_conversation()
+    gate = Gate(monkeypatch, conversation_chip, "conversation_item")
+    type_in(panel, "go on from @conversation:money")
+    choose(qtbot, desktop, "how to store money")
+    sent = sent_at_once_waits(qtbot, desktop, server, gate, "“how to store money”")
+    assert "An earlier conversation with the user" in sent
+    assert "Use Decimal for money." in sent
+
+
+def test_what_fails_while_the_prompt_waits_leaves_the_prompt_and_says_so(
+    qtbot: QtBot, desktop: DesktopWindow, git: GitFolder, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    gate = Gate(monkeypatch, comparing, "changes_of")
+    type_in(panel, "review @diff")
+    choose(qtbot, desktop, "git diff")
+    press(panel, Qt.Key.Key_Return)
+    assert panel.composer.prompt.toPlainText() == ""
+    gate.open()
+    qtbot.waitUntil(lambda: "Nothing differs from the last commit." in panel.composer.notice.toPlainText())
+    assert panel.composer.prompt.toPlainText().startswith("review git diff")
+    assert chips(panel) == []
+    assert server.requests == []
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
+    assert "review git diff" in server.requests[-1].prompt
+
+
+def test_the_wait_can_be_ended_and_the_prompt_is_back(
+    qtbot: QtBot, desktop: DesktopWindow, git: GitFolder, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    git.write("money.py", "NEW = 1\n")
+    gate = Gate(monkeypatch, comparing, "changes_of")
+    type_in(panel, "review @diff")
+    choose(qtbot, desktop, "git diff")
+    press(panel, Qt.Key.Key_Return)
+    offer = panel.composer.offer
+    qtbot.waitUntil(lambda: offer.isVisible() and offer.text() == "Do not wait")
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+    assert panel.composer.prompt.toPlainText().startswith("review git diff")
+    assert panel.composer.notice.toPlainText() == "Nothing was sent, and git diff is not added. Name it again."
+    gate.open()
+    qtbot.wait(300)
+    assert chips(panel) == []
+    assert server.requests == []
+    type_in(panel, "@diff")
+    choose(qtbot, desktop, "git diff")
+    assert "+NEW = 1\n" in the_chip(qtbot, panel).text
+
+
+def test_escape_takes_away_what_is_still_being_made(
+    qtbot: QtBot, desktop: DesktopWindow, git: GitFolder, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    git.write("money.py", "NEW = 1\n")
+    gate = Gate(monkeypatch, comparing, "changes_of")
+    type_in(panel, "review @diff")
+    choose(qtbot, desktop, "git diff")
+    press(panel, Qt.Key.Key_Escape)
+    assert chips(panel) == []
+    gate.open()
+    qtbot.wait(300)
+    assert chips(panel) == []
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
+    assert "NEW = 1" not in server.requests[-1].prompt
+
+
+def test_a_draft_that_is_put_aside_meanwhile_has_its_diff_when_it_comes_back(
+    qtbot: QtBot, desktop: DesktopWindow, git: GitFolder, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    type_in(panel, "first")
+    press(panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1 and not panel._turns.is_running)
+    first = panel._turns.conversation
+    assert first is not None
+    git.write("money.py", "NEW = 1\n")
+    gate = Gate(monkeypatch, comparing, "changes_of")
+    type_in(panel, "review @diff")
+    choose(qtbot, desktop, "git diff")
+    panel._turns.new_conversation()
+    qtbot.waitUntil(lambda: panel.composer.prompt.toPlainText() == "")
+    assert chips(panel) == []
+    gate.open()
+    qtbot.wait(300)
+    assert chips(panel) == []
+    panel._turns.open_conversation(first)
+    qtbot.waitUntil(lambda: panel.composer.prompt.toPlainText() == "review git diff ")
+    assert "+NEW = 1\n" in the_chip(qtbot, panel).text

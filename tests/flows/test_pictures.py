@@ -59,7 +59,7 @@ def desktop(
 
 
 def the_chip(qtbot: QtBot, panel: ChatPanel) -> ChipView:
-    qtbot.waitUntil(lambda: len(panel.composer.chips.views) == 1)
+    qtbot.waitUntil(lambda: [view.chip.picture is not None for view in panel.composer.chips.views] == [True])
     return panel.composer.chips.views[0]
 
 
@@ -109,6 +109,27 @@ def test_a_photo_of_the_folder_is_scaled_and_loses_what_the_camera_wrote(
     kept = desktop.core.ledger.records_of(turn_id) if desktop.core is not None else ()
     assert f"({len(sent):,} bytes, sha256 " in kept[0].body
     assert base64.b64encode(sent).decode()[:400] not in kept[0].body
+
+
+def test_a_pasted_picture_goes_with_the_prompt_that_is_sent_at_once(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    data = QMimeData()
+    data.setImageData(QImage.fromData(encoded(1400, 1200)))
+    panel.composer.prompt.insertFromMimeData(data)
+    # With no turn of the event loop between: it cannot have been read.
+    (view,) = panel.composer.chips.views
+    assert (view.chip.label, view.chip.size, view.chip.picture) == ("pasted picture", "counting …", None)
+    QTest.keyClicks(panel.composer.prompt, "what")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) == 1)
+    messages = server.requests[-1].body["messages"]
+    assert isinstance(messages, list)
+    (sent,) = pictures_in(messages)
+    assert QImage.fromData(sent).size().toTuple() == (1400, 1200)
+    qtbot.wait(200)
+    assert panel.composer.chips.views == ()
 
 
 def test_a_pasted_picture_becomes_a_chip_and_pasted_text_stays_text(

@@ -20,7 +20,7 @@ from copilot_desktop.bridge.chat.held_rules import HeldRules, without_rules
 from copilot_desktop.bridge.chat.item_states import FoundItems, NewerItems
 from copilot_desktop.bridge.chat.token_counts import CountTokens, TokenCounts
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
-from copilot_desktop.bridge.documents.file_checks import UNTITLED, FileChecks, ReadableFiles
+from copilot_desktop.bridge.documents.file_checks import UNTITLED, FileChecks, ReadableFiles, Settle
 from copilot_desktop.context.budget import refuse_oversized
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.conversation.turns import RefineRequest
@@ -134,7 +134,8 @@ class ChipsController(QObject):
         self.takes_file: Callable[[str], bool] = lambda _path: False
         """Asked first: whether a file is added in another way, as pictures are."""
         self._whole_lines: set[str] = set()
-        self._checks = FileChecks(thread, self._on_checked)
+        self.checks = FileChecks(thread, self._on_checked)
+        """Knows what is still being checked, read or made."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REFRESH_MS)
@@ -157,7 +158,7 @@ class ChipsController(QObject):
             self._add_text(path, snapshot.text, is_open=True)
             return
         is_unsaved = snapshot.path is None or self._buffers.is_dirty(snapshot.path)
-        misfit = self._misfit(path, text)
+        misfit = _misfit(path, text, self.limit_tokens())
         if misfit is not None:
             self.refused.emit(misfit)
             return
@@ -221,8 +222,8 @@ class ChipsController(QObject):
         self.rules.take_marks(items)
         items = tuple(
             item
-            for item in without_rules(items)
-            if item.kind is not ItemKind.DECISIONS and not self._checks.is_denied(item.item_id)
+            for item in self.checks.as_made(without_rules(items))
+            if item.kind is not ItemKind.DECISIONS and self.checks.denial(item) is None
         )
         back = {_place_of(item) for item in items}
         self.show((*items, *(item for item in self._items if _place_of(item) not in back)))
@@ -231,8 +232,13 @@ class ChipsController(QObject):
         """Show these instead, which a draft kept: files are read and checked anew, as when they were added."""
         self.rules.clear()
         self.rules.take_marks(items)
+        known = self._as_now(self.checks.as_made(without_rules(items)))
+        limit = self.limit_tokens()
         found = [
-            (item, self._misfit(item.path or item.label, item.text)) for item in self._as_now(without_rules(items))
+            (item, Refused.by(error))
+            if item.is_unmade and (error := self.checks.denial(item)) is not None
+            else (item, _misfit(item.path or item.label, item.text, limit))
+            for item in known
         ]
         fresh = tuple(item for item, misfit in found if misfit is None)
         self.show(fresh)
@@ -241,7 +247,7 @@ class ChipsController(QObject):
                 self.refused.emit(misfit)
         for item in fresh:
             is_read = item.kind is ItemKind.FILE and self._buffers.find(item.path) is None
-            if item.path != UNTITLED and not self._checks.is_running(item.item_id):
+            if item.path != UNTITLED and not self.checks.is_running(item.item_id):
                 from copilot_desktop.bridge.chat.freezing import check_item  # with the first draft that has some
 
                 check = partial(check_item, self._files, item)
@@ -274,26 +280,23 @@ class ChipsController(QObject):
         items = without_rules(items)
 
         def take() -> None:
+            now = self._as_now(self.checks.as_made(items))
+            error = next(filter(None, map(self.checks.denial, now)), None)
+            if error is not None:
+                fail(error)
+                return
             from copilot_desktop.bridge.chat.freezing import Freezing  # with the first prompt
 
             freezing = Freezing(self._thread, self._files, partial(_text_in, self._buffers), find_rules)
-            freezing.freeze(self._as_now(items), lambda items, texts: done(FrozenContext(items, texts)), fail)
+            freezing.freeze(now, lambda items, texts: done(FrozenContext(items, texts)), fail)
 
         def fail(error: BaseException) -> None:
             refused(Refused.by(error))
 
-        self._checks.when_settled([item.item_id for item in items], take, fail)
-
-    def _misfit(self, path: str, text: str) -> Refused | None:
-        """Why a text can never fit into the model's window; None where it may."""
-        try:
-            refuse_oversized(path, len(text), self.limit_tokens())
-        except ContextLengthError as error:
-            return Refused.by(error)
-        return None
+        self.checks.when_settled([item.item_id for item in items], take, fail)
 
     def _add_text(self, path: str, text: str, *, is_open: bool) -> None:
-        misfit = self._misfit(path, text)
+        misfit = _misfit(path, text, self.limit_tokens())
         if misfit is not None:
             self.refused.emit(misfit)
             return
@@ -320,22 +323,37 @@ class ChipsController(QObject):
             self.show((*self._items, item))
         return item.item_id
 
+    def expect(self, item: ContextItem, *, is_whole_lines: bool = False) -> Settle:
+        """Show an item without a text, which is still being made, and return what is to be called with it, or with why
+        there is none. A prompt that is sent meanwhile waits for it."""
+        item_id = self.take(item, is_whole_lines=is_whole_lines)
+        settle = self.checks.expect(item_id)
+        self.show(self._items)
+        return settle
+
     def _check_later(self, item_id: str, work: Callable[[], str | None]) -> None:
-        self._checks.begin(item_id, work)
+        self.checks.begin(item_id, work)
         self.show(self._items)
 
-    def _on_checked(self, item_id: str, text: str | None, error: BaseException | None) -> None:
+    def _on_checked(self, item_id: str, found: str | ContextItem | None, error: BaseException | None) -> None:
         if all(item.item_id != item_id for item in self._items):
-            # Sent or taken away meanwhile.
+            # Sent, put aside or taken away meanwhile.
             return
         if error is not None:
             item = next(each for each in self._items if each.item_id == item_id)
             self.remove(item_id)
-            self.refused.emit(replace(Refused.by(error), item=item))
+            self.refused.emit(replace(Refused.by(error), item=None if item.is_unmade else item))
+            return
+        if isinstance(found, ContextItem):
+            # Another one of the same lines or picture says no more than this one.
+            self.checks.made.pop(item_id, None)
+            place = _place_of(found)
+            items = tuple(each for each in self._items if each.item_id == item_id or _place_of(each) != place)
+            self.show(tuple(found if each.item_id == item_id else each for each in items))
             return
         self.show(
             tuple(
-                replace(item, text=text) if item.item_id == item_id and text is not None else item
+                replace(item, text=found) if item.item_id == item_id and found is not None else item
                 for item in self._items
             )
         )
@@ -357,12 +375,21 @@ class ChipsController(QObject):
         held = []
         shown = (*items, *self.decisions.items, *self.rules.items)
         for item, count in zip(shown, self._counts.want([item.text for item in shown]), strict=True):
-            tokens = None if self._checks.is_running(item.item_id) else count
+            tokens = None if self.checks.is_running(item.item_id) else count
             is_old = self.newer.is_old(item) or _is_stale(self._buffers, item, item.item_id in self._whole_lines)
             can_renew = self.newer.newer(item) is not None
             why = item.why or self.found.why(item.item_id)
             held.append(HeldItem(item, tokens, is_old, why, can_renew, self.is_lifted(item.path)))
         self.changed.emit(ChipsChanged(tuple(held)))
+
+
+def _misfit(path: str, text: str, limit_tokens: int | None) -> Refused | None:
+    """Why a text can never fit into the model's window; None where it may."""
+    try:
+        refuse_oversized(path, len(text), limit_tokens)
+    except ContextLengthError as error:
+        return Refused.by(error)
+    return None
 
 
 def with_rules(rules: HeldRules, context: FrozenContext, done: Callable[[FrozenContext], None]) -> None:

@@ -67,7 +67,7 @@ class NewerItems:
 
     def is_old(self, item: ContextItem) -> bool:
         """Whether where it comes from says something else."""
-        if item.item_id not in self._newer:
+        if item.is_unmade or item.item_id not in self._newer:
             return False
         newer = self._newer[item.item_id]
         return newer is None or newer.text != item.text

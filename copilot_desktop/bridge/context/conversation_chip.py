@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.chips import ChipsController, Refused
+from copilot_desktop.bridge.chat.chips import ChipsController
 from copilot_desktop.bridge.chat.turns import TurnController
 from copilot_desktop.context.items import ContextItem, ItemKind, Origin
 from copilot_desktop.conversation.store import ConversationStore
 from copilot_desktop.conversation.turns import Conversation
-from copilot_desktop.errors import CopilotError, UsageError
+from copilot_desktop.errors import UsageError
 
 _MOST_CHARACTERS: Final = 100_000
+_BEING_READ: Final = "It is still being read; a prompt that is sent meanwhile waits for it."
 
 
 class ConversationChip:
-    """Of one window. GUI thread. What refuses it is told as `ChipsController.refused`."""
+    """Of one window. GUI thread. Its chip is there at once; what refuses it is told as `ChipsController.refused`."""
 
     def __init__(
         self, chips: ChipsController, turns: TurnController, store: ConversationStore, thread: AsyncThread
     ) -> None:
         self._chips, self._turns, self._store, self._thread = chips, turns, store, thread
 
-    def add(self, conversation_id: str) -> None:
+    def add(self, conversation_id: str, title: str) -> None:
         """Add a conversation of the open folder."""
-        self._thread.run_in_worker(self._work(conversation_id), self._take, self._refuse)
+        origin = Origin(conversation_id, f"“{title}”", _BEING_READ)
+        settle = self._chips.expect(ContextItem(_new_id(), ItemKind.CONVERSATION, "", "", origin=origin))
+        self._thread.run_in_worker(self._work(conversation_id), settle, partial(settle, None))
 
     def remake(self, item: ContextItem) -> Callable[[], ContextItem]:
         """Reads it anew, on a worker."""
@@ -47,13 +51,9 @@ class ConversationChip:
 
         return work
 
-    def _take(self, item: ContextItem) -> None:
-        self._chips.take(item)
 
-    def _refuse(self, error: BaseException) -> None:
-        if not isinstance(error, CopilotError):
-            raise error
-        self._chips.refused.emit(Refused(error.message, error.advice))
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]
 
 
 def conversation_item(store: ConversationStore, conversation: Conversation, most: int) -> ContextItem:
@@ -76,4 +76,4 @@ def conversation_item(store: ConversationStore, conversation: Conversation, most
     if out:
         note += f" To keep it below {most:,} characters the first {out} are left out."
     origin = Origin(conversation.conversation_id, f"“{conversation.title}”", note)
-    return ContextItem(uuid.uuid4().hex[:12], ItemKind.CONVERSATION, "", text, origin=origin)
+    return ContextItem(_new_id(), ItemKind.CONVERSATION, "", text, origin=origin)

@@ -69,10 +69,11 @@ class FolderSymbols(QObject):
         if self._letters:
             live = unsaved_texts(self._documents)
             question = partial(symbols_as_seen, self._letters, live)
-            self._index.ask(question, partial(self._on_found, self._letters), self._on_failed)
+            # What it knows while it is being made is not all, also where it is done once the answer comes.
+            found = partial(self._on_found, self._letters, self._index.state)
+            self._index.ask(question, found, self._on_failed)
 
-    def _on_found(self, letters: str, symbols: tuple[FoundSymbol, ...]) -> None:
-        state = self._index.state
+    def _on_found(self, letters: str, state: IndexState, symbols: tuple[FoundSymbol, ...]) -> None:
         none = _none(letters, state) if state.is_settled else _progress(state)
         is_complete = bool(symbols) or state.is_settled
         self._tell(FolderSymbolsFound(letters, symbols, "" if symbols else none, is_complete))

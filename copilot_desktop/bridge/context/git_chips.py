@@ -24,6 +24,8 @@ STAGED: Final = "staged"
 _TITLES: Final = {WORKING_TREE: "git diff", STAGED: "staged changes"}
 _MOST_CHARACTERS: Final = 120_000
 _LONGEST_MESSAGE: Final = 4_000
+_BEING_MADE: Final = "It is still being read from git; a prompt that is sent meanwhile waits for it."
+_SHORT_ID: Final = 8
 _NAMED: Final = 6
 _LAST_COMMIT: Final = Comparison(ComparisonKind.BRANCH, "HEAD")
 
@@ -36,11 +38,14 @@ class GitChips:
 
     def add_diff(self, source: str) -> None:
         """Add what differs from the last commit: in the `WORKING_TREE`, or what is `STAGED`."""
-        self._make(lambda repository, border, most: diff_item(repository, border, source, most))
+        pending = _item(ItemKind.DIFF, "", Origin(source, _TITLES[source], _BEING_MADE))
+        self._make(pending, lambda repository, border, most: diff_item(repository, border, source, most))
 
     def add_commit(self, commit_id: str) -> None:
         """Add the message and the changes of a commit."""
-        self._make(lambda repository, border, most: commit_item(repository, border, commit_id, most))
+        title = f"commit {commit_id[:_SHORT_ID]}"
+        pending = _item(ItemKind.COMMIT, "", Origin(commit_id, title, _BEING_MADE))
+        self._make(pending, lambda repository, border, most: commit_item(repository, border, commit_id, most))
 
     def remake(self, item: ContextItem) -> Callable[[], ContextItem]:
         """Makes a diff anew, on a worker."""
@@ -54,22 +59,21 @@ class GitChips:
 
         return make
 
-    def _make(self, make: Callable[[GitRepository, ModelBorder, int], ContextItem]) -> None:
+    def _make(self, pending: ContextItem, make: Callable[[GitRepository, ModelBorder, int], ContextItem]) -> None:
         most, files = self._most(), self._files
         if self._git.workspace is None:
             self._chips.refused.emit(Refused("No folder is open whose changes could be told."))
             return
-        self._git.run(lambda repository: make(repository, files.border(), most), self._take, self._refuse)
+        settle = self._chips.expect(pending)
+
+        def refuse(failed: GitFailed) -> None:
+            settle(None, UsageError(failed.message, advice=failed.advice))
+
+        self._git.run(lambda repository: make(repository, files.border(), most), settle, refuse)
 
     def _most(self) -> int:
         limit = self._chips.limit_tokens()
         return _MOST_CHARACTERS if limit is None else min(_MOST_CHARACTERS, 2 * limit)
-
-    def _take(self, item: ContextItem) -> None:
-        self._chips.take(item)
-
-    def _refuse(self, failed: GitFailed) -> None:
-        self._chips.refused.emit(Refused(failed.message, failed.advice))
 
 
 def diff_item(repository: GitRepository, border: ModelBorder, source: str, most: int) -> ContextItem:

@@ -15,9 +15,9 @@ from PySide6.QtCore import QTimer
 from copilot_desktop.bridge.chat.chips import ChipsController, Refused
 from copilot_desktop.bridge.context.index import IndexController, IndexState
 from copilot_desktop.bridge.documents.controller import DocumentsController
-from copilot_desktop.bridge.documents.file_checks import ReadableFiles
+from copilot_desktop.bridge.documents.file_checks import ReadableFiles, Settle
 from copilot_desktop.context.items import ContextItem, ItemKind, Origin
-from copilot_desktop.errors import CopilotError
+from copilot_desktop.errors import CopilotError, UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _ID_LETTERS: Final = 12
 _NAME: Final = "repository map"
 _NOTE: Final = "The signatures of the most important functions and classes, for what is open and chosen."
+_WAITS: Final = (
+    "It is made once the folder has been read, and the same goes for a prompt that is sent meanwhile: it waits for it."
+)
+_NOTHING: Final = "No functions or classes are known in this folder, so there is nothing to map."
 _QUIET_MS: Final = 500
 _REST: Final = 4
 """So many times as long as the map has taken it is not made again."""
@@ -39,7 +43,8 @@ class MapChip:
         self, chips: ChipsController, index: IndexController, documents: DocumentsController, files: ReadableFiles
     ) -> None:
         self._chips, self._index, self._documents, self._files = chips, index, documents, files
-        self._is_wanted = False
+        self._expected: Settle | None = None
+        """Called with the map that waits for the index."""
         self._later = QTimer(chips, singleShot=True, interval=_QUIET_MS)
         self._later.timeout.connect(self._look)
         index.changed.connect(self._on_index_changed)
@@ -49,12 +54,14 @@ class MapChip:
         self._index.want()
         state = self._index.state
         if state.error and not state.done:
-            self._refuse(state.error)
-        elif state.is_settled:
-            self._make()
+            self._chips.refused.emit(Refused(state.error))
+            return
+        pending = ContextItem(_new_id(), ItemKind.MAP, "", "", origin=Origin(_NAME, _NAME, _WAITS))
+        settle = self._chips.expect(pending)
+        if state.is_settled:
+            self._make(settle)
         else:
-            self._is_wanted = True
-            self._refuse("The folder is still being read.", "The repository map is added once that is done.")
+            self._expected = settle
 
     def look_soon(self) -> None:
         """Something may have changed: a map that came back with its prompt needs the index as well."""
@@ -62,8 +69,8 @@ class MapChip:
             self._index.want()
             self._on_index_changed(self._index.state)
 
-    def _make(self) -> None:
-        self._is_wanted = False
+    def _make(self, settle: Settle) -> None:
+        self._expected = None
         chosen = [item.path for item in self._chips.items if item.path]
         opened = [document.path for document in self._documents.documents if document.path is not None]
         focus = tuple(dict.fromkeys((*chosen, *opened)))
@@ -71,12 +78,11 @@ class MapChip:
         def take(drawn: str) -> None:
             if drawn:
                 origin = Origin(_NAME, _NAME, _NOTE, focus)
-                item_id = uuid.uuid4().hex[:_ID_LETTERS]
-                self._chips.take(ContextItem(item_id, ItemKind.MAP, "", drawn, origin=origin))
+                settle(ContextItem(_new_id(), ItemKind.MAP, "", drawn, origin=origin))
             else:
-                self._refuse("No functions or classes are known in this folder, so there is nothing to map.")
+                settle(None, UsageError(_NOTHING))
 
-        self._draw(focus, take, lambda error: self._refuse(error.message, error.advice))
+        self._draw(focus, take, partial(settle, None))
 
     def _look(self) -> None:
         """Make those of the prompt again."""
@@ -97,25 +103,28 @@ class MapChip:
     ) -> None:
         is_shown, count_tokens = _shown_by(self._files), self._chips.count_tokens
 
-        def draw(database: sqlite3.Connection) -> str:
+        def draw(database: sqlite3.Connection | None) -> str:
+            if database is None:
+                return ""
             from copilot_desktop.context.index.repository_map import repository_map
 
             return repository_map(database, focus, is_shown, lambda text: count_tokens(text, lambda: True))
 
-        self._index.ask(draw, done, failed)
-
-    def _refuse(self, message: str, advice: str = "") -> None:
-        self._chips.refused.emit(Refused(message, advice))
+        self._index.ask_anyway(draw, done, failed)
 
     def _on_index_changed(self, state: IndexState) -> None:
-        if self._is_wanted and state.is_settled:
-            self._make()
+        if self._expected is not None and state.is_settled:
+            self._make(self._expected)
         elif state.is_settled and self._has_one and not self._later.isActive():
             self._later.start()
 
     @property
     def _has_one(self) -> bool:
         return any(item.kind is ItemKind.MAP for item in self._chips.items)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:_ID_LETTERS]
 
 
 def _shown_by(files: ReadableFiles) -> Callable[[str], bool]:

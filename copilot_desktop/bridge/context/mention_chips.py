@@ -55,7 +55,7 @@ def chips_of_mentions(
         MentionKind.COMMIT: lambda chosen: makers.git.add_commit(chosen.source),
         MentionKind.PICTURE: lambda _chosen: choose_picture(),
         MentionKind.PAGE: lambda chosen: makers.pages.add(chosen.source),
-        MentionKind.CONVERSATION: lambda chosen: makers.conversations.add(chosen.source),
+        MentionKind.CONVERSATION: lambda chosen: makers.conversations.add(chosen.source, chosen.title),
     }
 
 

@@ -61,6 +61,10 @@ class MentionsController(QObject):
         self._query: str | None = None
         self._own: tuple[Mention, ...] = ()
         self._rows: tuple[Mention, ...] = ()
+        self._matched: str | None = None
+        """The letters that the rows are those of."""
+        self._is_index_done = False
+        """Whether the index has said all it ever will of the last letters."""
         self._symbols: tuple[Mention, ...] = ()
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self._ask_again)
@@ -71,7 +75,9 @@ class MentionsController(QObject):
     def search(self, query: str) -> None:
         """Find what these letters may name."""
         is_first = self._query is None
-        self._query, self._symbols = query, ()
+        if query != self._query:
+            self._matched = None
+        self._query, self._symbols, self._is_index_done = query, (), not query.strip()
         if is_first:
             self._index.want()
             self._named.begin()
@@ -91,7 +97,9 @@ class MentionsController(QObject):
 
     def _ask_symbols(self, query: str) -> None:
         if query.strip():
-            self._index.ask(partial(_symbols, query), partial(self._on_symbols, query))
+            # What it knows while it is being made is not all.
+            answered = partial(self._on_symbols, query, self._index.state.is_settled)
+            self._index.ask_anyway(partial(_symbols, query), answered, lambda _error: answered(()))
 
     def _at_hand(self) -> tuple[Mention, ...]:
         """What needs no search: the selection, and the file in front."""
@@ -163,19 +171,21 @@ class MentionsController(QObject):
     def _on_matched(self, query: str, rows: tuple[Mention, ...]) -> None:
         if query != self._query:
             return
+        self._matched = query
         known = {row.path for row in self._own}
         self._rows = tuple(row for row in rows if row.kind is not MentionKind.FILE or row.path not in known)
         self.tell()
 
-    def _on_symbols(self, query: str, found: tuple[FoundSymbol, ...]) -> None:
+    def _on_symbols(self, query: str, is_all: bool, found: tuple[FoundSymbol, ...]) -> None:
         symbols = tuple(_of_symbol(each, query) for each in found)
-        if query == self._query and symbols != self._symbols:
-            self._symbols = symbols
+        if query == self._query and (symbols != self._symbols or is_all > self._is_index_done):
+            self._symbols, self._is_index_done = symbols, is_all
             self.tell()
 
     def tell(self) -> None:
         """What is offered: more may be known now."""
-        if self._query is None:
+        if self._query is None or self._matched != self._query:
+            # The rows of other letters are no answer.
             return
         named = self._named.rows(self._query)
         own = self._own if self._query else self._own[:_OPEN_SHOWN]
@@ -195,15 +205,23 @@ class MentionsController(QObject):
             rows = (*own, *files[: SHOWN - len(own) - len(named) - len(maps)], *named, *maps)
         problem = ""
         if not rows:
-            is_open = self._workspace.workspace is not None
-            looked = (
-                "Looking for the files of the folder …"
-                if self.is_listing
-                else f"Nothing that a model may see is called “{self._query}”."
-            )
-            problem = self._named.problem or (looked if is_open else "No folder is open whose files could be named.")
-        is_looking = not rows and (self._named.is_looking or self.is_listing)
+            problem = self._named.problem or self._why_none()
+        is_looking = not rows and (self._named.is_looking or self._is_looking)
         self.found.emit(MentionsFound(self._query, rows, problem, is_looking))
+
+    @property
+    def _is_looking(self) -> bool:
+        """Whether files or symbols may still be found for the last letters."""
+        is_there = self._workspace.workspace is not None and not self._workspace.is_gone
+        return is_there and (self.is_listing or not self._is_index_done)
+
+    def _why_none(self) -> str:
+        if self._workspace.workspace is None:
+            return "No folder is open whose files could be named."
+        if not self._is_looking:
+            return f"Nothing that a model may see is called “{self._query}”."
+        what = f"“{self._query}”" if self._query else "the files of the folder"
+        return f"Looking for {what} … Enter waits for it, Esc closes this."
 
     def _maps(self, query: str) -> tuple[Mention, ...]:
         """The map of the folder, by the beginning of its name."""
@@ -214,7 +232,7 @@ class MentionsController(QObject):
 
     def _on_index_changed(self, state: IndexState) -> None:
         # A portion comes twenty times a second while the index is made: answers once a second are enough.
-        if self._query is not None and state.is_complete:
+        if self._query is not None and state.is_settled:
             self._ask_again()
         elif self._query is not None and not self._again.isActive():
             self._again.start()
@@ -234,7 +252,9 @@ def _matching(query: str, names: tuple[str, ...]) -> tuple[Mention, ...]:
     return tuple(_of_path(path, found.positions) for path, found in fuzzy.best(query, names, _FILES))
 
 
-def _symbols(query: str, database: sqlite3.Connection) -> tuple[FoundSymbol, ...]:
+def _symbols(query: str, database: sqlite3.Connection | None) -> tuple[FoundSymbol, ...]:
+    if database is None:
+        return ()
     from copilot_desktop.context.index.symbols import find_symbols
 
     return find_symbols(database, query, _SYMBOLS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ from copilot_desktop.workspace.picture import Picture
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
+_PASTED: Final = "pasted picture"
+_BEING_READ: Final = "It is still being read; a prompt that is sent meanwhile waits for it."
 _UNSEARCHED: Final = "Secrets in a picture are not found and not masked: look at it before you send it."
 
 
@@ -40,7 +43,7 @@ class PictureChips:
         """Add a picture of the opened folder."""
         workspace = self._workspace.workspace
         if workspace is not None:
-            self._add(lambda: self._of_workspace(path))
+            self._add(path, path.rpartition("/")[2], lambda: self._of_workspace(path))
 
     def add_place(self, place: Path) -> None:
         """Add a picture from anywhere, which the user has chosen."""
@@ -48,7 +51,7 @@ class PictureChips:
         if workspace is not None and place.is_relative_to(workspace.root):
             self.add_file(place.relative_to(workspace.root).as_posix())
         else:
-            self._add(lambda: _item(_read(place), str(place), place.name, ()))
+            self._add(str(place), place.name, lambda: _item(_read(place), str(place), place.name, ()))
 
     def add_image(self, image: QImage) -> None:
         """Add what was pasted."""
@@ -57,9 +60,9 @@ class PictureChips:
             from copilot_desktop.bridge.context.picture_making import picture_of
 
             picture = picture_of(image)
-            return _item(picture, hashlib.sha256(picture.data).hexdigest(), "pasted picture", ())
+            return _item(picture, hashlib.sha256(picture.data).hexdigest(), _PASTED, ())
 
-        self._add(work)
+        self._add(_new_id(), _PASTED, work)
 
     def remake(self, item: ContextItem) -> Callable[[], ContextItem]:
         """Reads it anew, on a worker; what was pasted stays as it is."""
@@ -72,7 +75,7 @@ class PictureChips:
         assert workspace is not None  # noqa: S101 - the check refuses where none is open
         return _item(_read(workspace.resolve(path)), path, path.rpartition("/")[2], (path,))
 
-    def _add(self, work: Callable[[], ContextItem]) -> None:
+    def _add(self, source: str, name: str, work: Callable[[], ContextItem]) -> None:
         profile = self._profile()
         if profile.is_blind:
             self._chips.refused.emit(
@@ -82,13 +85,13 @@ class PictureChips:
                 )
             )
             return
-        self._thread.run_in_worker(work, self._take, self._refuse)
+        pending = ContextItem(_new_id(), ItemKind.PICTURE, "", "", origin=Origin(source, name, _BEING_READ))
+        settle = self._chips.expect(pending)
+        self._thread.run_in_worker(work, settle, partial(settle, None))
 
-    def _take(self, item: ContextItem) -> None:
-        self._chips.take(item)
 
-    def _refuse(self, error: BaseException) -> None:
-        self._chips.refused.emit(Refused.by(error))
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]
 
 
 def _read(place: Path) -> Picture:
@@ -102,4 +105,4 @@ def _item(picture: Picture, source: str, name: str, named: tuple[str, ...]) -> C
     kind = picture.media_type.rpartition("/")[2].upper()
     note = f"{size}, {len(picture.data):,} bytes of {kind}, without what a camera writes beside it. {_UNSEARCHED}"
     origin = Origin(source, name, note, named)
-    return ContextItem(uuid.uuid4().hex[:12], ItemKind.PICTURE, "", "", origin=origin, picture=picture)
+    return ContextItem(_new_id(), ItemKind.PICTURE, "", "", origin=origin, picture=picture)

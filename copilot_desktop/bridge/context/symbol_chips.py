@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from copilot_desktop.bridge.async_thread import AsyncThread
-from copilot_desktop.bridge.chat.chips import ChipsController, Refused
+from copilot_desktop.bridge.chat.chips import ChipsController
 from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.context.budget import refuse_oversized
-from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.context.items import ContextItem, ItemKind, Origin
 from copilot_desktop.errors import UsageError
 from copilot_desktop.text.lines import split_lines
 from copilot_desktop.text.ranges import LineRange
 
 _ID_LETTERS: Final = 12
+_BEING_READ: Final = "It is still being read; a prompt that is sent meanwhile waits for it."
 
 
 class SymbolChips:
@@ -39,16 +41,16 @@ class SymbolChips:
             refuse_oversized(path, len(shown), limit)
             return found, shown
 
-        self._thread.run_in_worker(work, partial(self._take, path, live is not None), self._refuse)
+        made = ContextItem(uuid.uuid4().hex[:_ID_LETTERS], ItemKind.SELECTION, path, "", lines)
+        pending = replace(made, origin=Origin(path, made.label, _BEING_READ))
+        settle = self._chips.expect(pending, is_whole_lines=True)
 
-    def _take(self, path: str, is_open: bool, found: tuple[LineRange, str]) -> None:
-        lines, text = found
-        is_unsaved = is_open and self._buffers.is_dirty(path)
-        item = ContextItem(uuid.uuid4().hex[:_ID_LETTERS], ItemKind.SELECTION, path, text, lines, is_unsaved)
-        self._chips.take(item, is_whole_lines=True)
+        def take(found: tuple[LineRange, str]) -> None:
+            stands, text = found
+            is_unsaved = live is not None and self._buffers.is_dirty(path)
+            settle(replace(made, text=text, lines=stands, is_unsaved=is_unsaved))
 
-    def _refuse(self, error: BaseException) -> None:
-        self._chips.refused.emit(Refused.by(error))
+        self._thread.run_in_worker(work, take, partial(settle, None))
 
 
 def lines_of_symbol(path: str, text: str, name: str, lines: LineRange) -> LineRange:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused, refined_again, with_rules
 from copilot_desktop.bridge.chat.conversation_place import ConversationPlace
@@ -20,6 +20,8 @@ from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.selection_edit import placed_in
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.composer import Composer
+
+_WAITS_UNTOLD_MS = 400
 
 
 class PromptSender(QObject):
@@ -169,9 +171,24 @@ class PromptSender(QObject):
         self.way_changed.emit(place)
         parent_id = self._turns.branch.tree.parents.get(edited_id)
 
+        waited = " and ".join(item.label for item in unsent.items if item.is_unmade)
+        waits = f"The prompt is sent once {waited} has been read."
+
+        def tell_wait() -> None:
+            if self._ways.get(place) is unsent and self._turns.place is place:
+                self._composer.show_notice(waits, ("Do not wait", stop_waiting))
+
+        def stop_waiting() -> None:
+            self._chips.checks.stop_expecting(f"Nothing was sent, and {waited} is not added.")
+
         def arrive() -> None:
+            if self._composer.notice.toPlainText() == waits:
+                self._composer.show_notice("")
             self._ways.pop(place, None)
             self.way_changed.emit(place)
+
+        if waited:
+            QTimer.singleShot(_WAITS_UNTOLD_MS, self, tell_wait)
 
         def send(context: FrozenContext) -> None:
             if self._turns.workspace != place.workspace:
