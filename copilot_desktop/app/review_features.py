@@ -115,6 +115,7 @@ def _compose_prompt(
                 chat.turns,
                 lambda: chat.models.current,
                 chat.chips.check,
+                partial(chat.chips.check, is_told=False),
                 refiner.with_rules,
                 review,
                 refiner,
@@ -125,6 +126,8 @@ def _compose_prompt(
         )
         # After the chat, which puts it into the review.
         chat.proposed.connect(prompt.take_proposal)
+        chat.chips.changed.connect(prompt.look_again)
+        chat.panel.show_sent_elsewhere = prompt.show_sent
         return prompt
 
     made.inline.refine_wanted.connect(lambda hunk_id: make_prompt().refine(hunk_id))

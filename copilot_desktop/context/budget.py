@@ -49,13 +49,15 @@ THIS_TURN: Final = "This turn so far"
 
 @dataclass(frozen=True, slots=True)
 class RequestPart:
-    """One part, its tokens, and the secrets in it. `item_id` is that of a context item; empty for other parts."""
+    """One part, its tokens, and the secrets in it. `item_id` is that of a context item; empty for other parts.
+    `pictures`: how many of them go along with turns of the past."""
 
     kind: PartKind
     label: str
     tokens: int
     item_id: str = ""
     secrets: tuple[SeenSecret, ...] = ()
+    pictures: int = 0
 
 
 def input_limit(limit_tokens: int | None, max_output_tokens: int | None) -> int | None:

@@ -108,8 +108,7 @@ def plan_request(
     following = summed.before([*(message for turn in turns[omitted:] for message in turn), *rest], masking)
     parts = [*asked.parts, *summed.parts]
     if past[omitted:]:
-        label, seen = _earlier(len(past) - omitted), _seen_in_reading(turns[omitted:], masking)
-        parts.append(RequestPart(PartKind.HISTORY, label, sum(sizes[omitted:]), secrets=seen))
+        parts.append(_history(turns[omitted:], sum(sizes[omitted:]), masking))
     dropped = zip(past[:omitted], sizes, strict=False)
     return PlannedRequest(
         ModelRequest(
@@ -255,9 +254,13 @@ def _masked(messages: Sequence[Message], masking: Masking) -> tuple[tuple[Messag
     return tuple(message for message, _found in masked), tuple(seen.values())
 
 
-def _seen_in_reading(turns: Sequence[Sequence[Message]], masking: Masking) -> tuple[SeenSecret, ...]:
-    """The secrets in what the model has read: of those in what the user has sent the turns told before it left."""
-    return _masked([message for turn in turns for message in turn if message.role == "tool"], masking)[1]
+def _history(turns: Sequence[Sequence[Message]], tokens: int, masking: Masking) -> RequestPart:
+    """The turns that go along, with the secrets in what the model has read: of what the user has sent it was told."""
+    read = [message for turn in turns for message in turn if message.role == "tool"]
+    pictures = sum(len(_pictures(turn)) for turn in turns)
+    return RequestPart(
+        PartKind.HISTORY, _earlier(len(turns)), tokens, secrets=_masked(read, masking)[1], pictures=pictures
+    )
 
 
 def refuse_pictures(items: Sequence[ContextItem], profile: Profile) -> None:

@@ -53,9 +53,7 @@ class ConversationCommands(QObject):
 
         back = "Bring the deleted conversation back"
         return (
-            Action(
-                "chat.show_sent", "Show exactly what will be sent", self._panel.composer.look_chosen.emit, (), "Chat", 3
-            ),
+            Action("chat.show_sent", "Show exactly what will be sent", self._show_sent, (), "Chat", 3),
             Action(
                 "chat.show_parts", "Show what the prompt is made of", self._panel.composer.budget.click, (), "Chat", 3
             ),
@@ -145,6 +143,11 @@ class ConversationCommands(QObject):
         self._window.show_chat()
         self._turns.new_conversation()
         self._panel.composer.focus_prompt()
+
+    def _show_sent(self) -> None:
+        """Of the prompt that has the keyboard, else of the one in the chat."""
+        if not self._panel.show_sent_elsewhere():
+            self._panel.composer.look_chosen.emit()
 
     def _show_list(self) -> None:
         self._window.show_chat()

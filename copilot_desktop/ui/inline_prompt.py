@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.chat.budgets import BudgetController
-from copilot_desktop.bridge.chat.chips import FrozenContext, WithRules
+from copilot_desktop.bridge.chat.chips import FrozenContext, Refused, WithRules
 from copilot_desktop.bridge.chat.places_of_turns import PlacesOfTurns
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import TurnController, would_send
@@ -42,6 +42,8 @@ class PromptParts:
     turns: TurnController
     profile: Callable[[], Profile]
     check: CheckPath
+    check_again: CheckPath
+    """The same, and the user is not told once more that the file can be allowed."""
     with_rules: WithRules
     review: ReviewController
     refiner: HunkRefiner
@@ -66,6 +68,9 @@ class InlinePrompt(QObject):
         self._lines = LineRange(0, 0)
         self._asked_text = ""
         self._prompt = ""
+        self._refused: Refused | None = None
+        """Why no model may see the file; a look at it that is under way finds it so, or not."""
+        self._is_checked = False
 
     def open_here(self) -> None:
         """Refine the pending hunk at the caret or below the selection, else ask about the selection or the line."""
@@ -103,6 +108,18 @@ class InlinePrompt(QObject):
         # What is inserted stands below the line before it.
         self._open(view, max(0, line - 1) if inserted and inserted[0].lines.start == line else line)
         self._begin_session(refinement, before, "")
+
+    def show_sent(self) -> bool:
+        """Show all that would be sent; False where the keyboard is not in a prompt here."""
+        if self._box is None or self._budget is None or not focus_inside(self._box):
+            return False
+        self._budget.show_sent()
+        return True
+
+    def look_again(self, _changed: object = None) -> None:
+        """A file may be allowed by now."""
+        if self._refused is not None and self._budget is not None:
+            self._budget.ask_soon()
 
     def close(self) -> None:
         """Take the prompt away; the keyboard goes back to the text, where the prompt had it."""
@@ -176,6 +193,7 @@ class InlinePrompt(QObject):
         turn.begun.connect(self._on_turn_begun)
         turn.ended.connect(self._on_turn_ended)
         self._view, self._box, self._turn = view, box, turn
+        self._refused, self._is_checked = None, False
         view.destroyed.connect(self._on_view_destroyed)
         view.show_inline_widget(box, line)
         box.field.setFocus()
@@ -221,8 +239,8 @@ class InlinePrompt(QObject):
         self._prompt = prompt
         turn.ask(prompt, _context(path, text, self._lines), self._parts.with_rules)
 
-    def _plan(self, prompt: str, take: Callable[[TurnRequest], None]) -> None:
-        """Give what would be sent now, to be priced."""
+    def _plan(self, prompt: str, take: Callable[[TurnRequest], None], refuse: Callable[[Refused], None]) -> None:
+        """Give what would be sent now, to be priced and read; of a file that no model may see nothing would be."""
         view, box, turn, turns = self._view, self._box, self._turn, self._parts.turns
         if view is None or box is None or turn is None:
             return
@@ -231,6 +249,8 @@ class InlinePrompt(QObject):
             self._session.plan(prompt, profile, take)
         elif view.path is None:
             box.show_budget("", _NO_NAME)  # nothing can be sent
+        elif not self._is_checked:
+            self._check(view.path, turn, lambda: self._plan(prompt, take, refuse), refuse)
         else:
             text = view.snapshot().text
             lines = self._lines if text == self._asked_text else view.selection().lines
@@ -241,6 +261,22 @@ class InlinePrompt(QObject):
                     take(would_send(turns, turn.place or turns.place, prompt, context, profile, TurnMode.EDIT))
 
             self._parts.with_rules(context, give)
+
+    def _check(self, path: str, turn: PromptTurn, done: Callable[[], None], refuse: Callable[[Refused], None]) -> None:
+        """Whether a model may see the file: at first the user is offered to allow it."""
+        check = self._parts.check if self._refused is None else self._parts.check_again
+
+        def may() -> None:
+            if self._turn is turn:
+                self._refused, self._is_checked = None, True
+                done()
+
+        def may_not(refused: Refused) -> None:
+            if self._turn is turn:
+                self._refused = refused
+                refuse(refused)
+
+        check(path, may, may_not)
 
     def _on_turn_begun(self) -> None:
         if self._view is not None and self._session is None:

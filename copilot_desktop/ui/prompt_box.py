@@ -123,6 +123,8 @@ class PromptBox(QFrame):
     dismissed = Signal()
     idle = Signal()
     """It can be sent, perhaps once more."""
+    look_chosen = Signal()
+    """All that would be sent is to be read."""
 
     def __init__(self, make_icon: MakeIcon, kept: list[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +137,8 @@ class PromptBox(QFrame):
         self.button = QPushButton("Send", self)
         self.button.setObjectName("inline_prompt.send")
         self.button.setAccessibleName("Send")
+        self.look = IconButton(make_icon, "eye", "Show exactly what will be sent", self)
+        self.look.setObjectName("inline_prompt.look")
         self.state = QLabel(self)
         self.state.setObjectName("inline_prompt.state")
         self.state.setAccessibleName("State")
@@ -151,12 +155,13 @@ class PromptBox(QFrame):
         self.versions = VersionRow(make_icon, self)
         self.versions.hide()
         self.is_working = False
-        self._reason, self._due_at = "", 0.0
+        self._reason, self._due_at, self._refusal = "", 0.0, ""
         self._countdown = QTimer(self)
         self._countdown.setInterval(_COUNT_EVERY_MS)
         self._countdown.timeout.connect(self._on_countdown_timeout)
         row = QHBoxLayout()
         row.addWidget(self.field, 1)
+        row.addWidget(self.look)
         row.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -168,6 +173,7 @@ class PromptBox(QFrame):
         column.addWidget(self.budget)
         self.field.returnPressed.connect(self._on_field_return_pressed)
         self.button.clicked.connect(self._on_button_clicked)
+        self.look.clicked.connect(lambda _checked: self.look_chosen.emit())
         self.setFocusProxy(self.field)
 
     def show_version(self, shown: ShownVersion) -> None:
@@ -184,6 +190,7 @@ class PromptBox(QFrame):
         # A figure stays on the line of its unit.
         line = line.replace(" tk", "\u00a0tk").replace("about ", "about\u00a0")
         self.budget.setToolTip(tip)
+        self.budget.setAccessibleDescription(tip)
         if line != self.budget.text():
             self.budget.setText(line)
             self.updateGeometry()
@@ -198,10 +205,17 @@ class PromptBox(QFrame):
         if was_there != self.secrets.has_secrets:
             self.updateGeometry()
 
+    def show_refusal(self, sentence: str) -> None:
+        """Nothing would be sent, and why, before it is tried; "": it would be. The keyboard stays where it is."""
+        if not self.is_working and sentence != self._refusal:
+            self._refusal = sentence
+            if sentence != self.state.text():
+                self._say(sentence, "Send")
+
     def show_working(self, what: str) -> None:
         """An answer is awaited or arrives; `what` says which."""
         self._countdown.stop()
-        self.is_working = True
+        self.is_working, self._refusal = True, ""
         self.field.setReadOnly(True)
         self.versions.setEnabled(False)
         self._say(f"{what} … Esc stops.", "Stop")
@@ -216,7 +230,7 @@ class PromptBox(QFrame):
     def show_idle(self, sentence: str = "", button: str = "Send") -> None:
         """The prompt can be sent (again); the sentence says what happened to the last one."""
         self._countdown.stop()
-        self.is_working = False
+        self.is_working, self._refusal = False, ""
         self.field.setReadOnly(False)
         self.versions.setEnabled(True)
         self._say(sentence, button)
@@ -242,6 +256,7 @@ class PromptBox(QFrame):
         self.state.setText(sentence)
         self.state.setVisible(bool(sentence))
         self.budget.setVisible(not self.is_working)
+        self.look.setVisible(not self.is_working)
         if self.is_working:
             self.show_secrets(())
         self.button.setText(button)

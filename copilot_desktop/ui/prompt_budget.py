@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
+from copilot_desktop.bridge.chat.chips import Refused
 from copilot_desktop.bridge.chosen_secrets import ChosenSecrets, SecretRow, SecretUse, Way
+from copilot_desktop.context.budget import PartKind
 from copilot_desktop.conversation.turns import TurnRequest
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.prompt_box import PromptBox
 
+if TYPE_CHECKING:
+    from copilot_desktop.ui.chat.read_before_sending import ReadBeforeSending
+
 _PAUSE_MS = 200
-Prepare = Callable[[str, Callable[[TurnRequest], None]], None]
-"""Gives the request that a prompt would make now, soon or at once; not where there is none."""
+Prepare = Callable[[str, Callable[[TurnRequest], None], Callable[[Refused], None]], None]
+"""Gives the request that a prompt would make now, soon or at once, or tells why nothing would be sent."""
 
 
 class PromptBudget(QObject):
@@ -38,6 +45,8 @@ class PromptBudget(QObject):
         box.field.textChanged.connect(self.ask_soon)
         box.idle.connect(self.ask_soon)
         box.secrets.chosen.connect(self._on_chosen)
+        box.look_chosen.connect(self.show_sent)
+        self._reading: ReadBeforeSending | None = None
         self._on_planned(Budget(None))
         self.ask_soon()
 
@@ -45,6 +54,19 @@ class PromptBudget(QObject):
         """Something that is sent has changed."""
         if not self._pause.isActive():
             self._pause.start()
+
+    def show_sent(self) -> None:
+        """Open a window with all that would be sent now; it follows what is written as long as it is open."""
+        from copilot_desktop.ui.chat.read_before_sending import ReadBeforeSending  # when it is first wanted
+
+        if self._reading is not None and not self._reading.is_open:
+            # It has what was sent before.
+            self._reading.deleteLater()
+            self._reading = None
+        if self._reading is None:
+            self._reading = ReadBeforeSending(self._box)
+        self._reading.open_again()
+        self._ask()
 
     def stop(self) -> None:
         """The box goes."""
@@ -55,7 +77,25 @@ class PromptBudget(QObject):
     def _on_pause_timeout(self) -> None:
         # Of what is on its way the chat says what it took.
         if not self._box.is_working:
-            self._prepare(self._box.field.text().strip(), self._budgets.ask)
+            self._ask()
+
+    def _ask(self) -> None:
+        is_read = self._reading is not None and self._reading.is_open
+        self._prepare(self._box.field.text().strip(), partial(self._take, is_read=is_read), self._refuse)
+
+    def _take(self, request: TurnRequest, *, is_read: bool) -> None:
+        self._box.show_refusal("")
+        self._budgets.ask(request, is_read=is_read)
+
+    def _refuse(self, refused: Refused) -> None:
+        """Nothing would be sent."""
+        self._budgets.forget()
+        said = f"{refused.message} {refused.advice}".strip()
+        self._box.show_refusal(said)
+        self._box.show_secrets(())
+        self._box.show_budget("", said)
+        if self._reading is not None:
+            self._reading.show_text(said)
 
     def _on_chosen(self, row: SecretRow, use: SecretUse) -> None:
         self._secrets.choose(row, use)
@@ -68,10 +108,24 @@ class PromptBudget(QObject):
         line = figures.budget(budget.tokens, profile.limit_tokens, budget.price(profile))
         if budget.refusal:
             line = "more than the model takes"
-        tip = budget.refusal or f"What would be sent to {profile.name}: the lines, the instructions and the chat before"
+        if self._reading is not None and self._reading.is_open:
+            self._reading.show_text(budget.text or budget.refusal)
+        tip = budget.refusal or f"What would be sent to {profile.name}: {_parts_of(budget)}"
         rules = [part.label for part in budget.parts if part.item_id.startswith("rule:")]
         if rules:
             tip = f"{tip}\nWith {', '.join(rules)}"
         if budget.omitted_turns:
             tip = f"{tip}\nLeaves out the {budget.omitted_turns} oldest turns of the conversation."
         self._box.show_budget(line, tip, is_over=bool(budget.refusal))
+
+
+def _parts_of(budget: Budget) -> str:
+    """What goes along, in words; of the turns before it how much that is."""
+    past = [part for part in budget.parts if part.kind in (PartKind.HISTORY, PartKind.SUMMARY)]
+    if not past:
+        return "the lines and the instructions"
+    said = f"{' and '.join(part.label for part in past)} of the chat ({sum(part.tokens for part in past):,} tk"
+    pictures = sum(part.pictures for part in past)
+    if pictures:
+        said = f"{said}, {'1 picture' if pictures == 1 else f'{pictures} pictures'}"
+    return f"the lines, the instructions and {said})"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
@@ -17,9 +18,13 @@ from copilot_desktop.conversation.events import TurnFinished, TurnStatus
 from copilot_desktop.editor.view import EditorView
 from copilot_desktop.llm.local_server import BUILT_IN_PROFILE, starter_model_path
 from copilot_desktop.text.ranges import LineRange
+from copilot_desktop.ui.chat.read_before_sending import ReadBeforeSending
 from copilot_desktop.ui.chat_in_window import ChatInWindow
+from copilot_desktop.ui.notices import Banner
+from copilot_desktop.ui.picker import Picker
 from copilot_desktop.ui.prompt_box import PromptBox
 from tests.support.desktop import open_desktop
+from tests.support.in_place import prompt_of
 from tests.support.openai_server import OpenAIServer, RecordedRequest
 from tests.support.shop import SOURCE, opened, panel_of, review_of
 
@@ -224,6 +229,123 @@ def test_a_link_to_a_secret_is_not_sent(
     assert box.field.text() == "two"
     assert panel.conversation.transcript.turns == ()
     assert server.requests == []
+
+
+def shown_text(box: PromptBox) -> str:
+    """What the window with all that would be sent shows."""
+    window = box.findChild(ReadBeforeSending)
+    field = None if window is None or not window.is_open else window.findChild(QPlainTextEdit)
+    return "" if field is None else field.toPlainText()
+
+
+def check_it_is_what_is_sent(qtbot: QtBot, box: PromptBox, server: OpenAIServer) -> None:
+    """Enter sends what is shown: every message, in this order, and nothing else."""
+    shown, count = shown_text(box), len(server.requests)
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(server.requests) > count)
+    at = 0
+    for message in server.requests[-1].body["messages"]:
+        content = message["content"]
+        texts = [content] if isinstance(content, str) else [each["text"] for each in content if "text" in each]
+        for text in texts:
+            assert text in shown[at:]
+            at = shown.index(text, at) + len(text)
+    assert shown[at:].strip() == ""
+
+
+def test_the_eye_shows_what_enter_sends_with_the_chat_before(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(0x336699)
+    assert picture.save(str(folder / "shot.png"))
+    panel = panel_of(qtbot, desktop)
+    panel.pictures_dropped.emit((folder / "shot.png",))
+    qtbot.waitUntil(lambda: bool(panel.composer.chips.views))
+    server.answers("A blue one.")
+    panel.composer.focus_prompt()
+    QTest.keyClicks(panel.composer.prompt, "What is it?")
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(server.requests) and panel.composer.send.text() == "Send", timeout=15_000)
+    server.forget()
+    server.answers(ANSWER)
+    view = opened_at_the_end(qtbot, desktop)
+    box = prompt_of(qtbot, view)
+    QTest.keyClicks(box.field, "two")
+    QTest.mouseClick(box.look, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown_text(box).rstrip().endswith("two"), timeout=15_000)
+    assert "A blue one." in shown_text(box)
+    assert "[A picture of 40×30 pixels" in shown_text(box)
+    # It follows what is typed beside it.
+    QTest.keyClicks(box.field, " please")
+    qtbot.waitUntil(lambda: shown_text(box).rstrip().endswith("two please"), timeout=15_000)
+    tip = box.budget.toolTip()
+    assert "the lines, the instructions and 1 earlier turn of the chat (" in tip
+    assert tip.splitlines()[0].endswith(" tk, 1 picture)")
+    assert box.budget.accessibleDescription() == tip
+    check_it_is_what_is_sent(qtbot, box, server)
+
+
+def test_the_palette_shows_what_the_prompt_in_the_text_would_send_while_the_keyboard_is_there(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    view = opened_at_the_end(qtbot, desktop)
+    box = prompt_of(qtbot, view)
+    QTest.keyClicks(box.field, "two")
+    QTest.keyClick(box.field, Qt.Key.Key_P, CTRL | SHIFT)
+    palette = desktop.window.findChild(Picker, "command_palette")
+    assert palette is not None
+    qtbot.waitUntil(palette.isVisible)
+    QTest.keyClicks(palette.field, "exactly what will be sent")
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: shown_text(box).rstrip().endswith("two"), timeout=15_000)
+    assert panel.composer.findChild(ReadBeforeSending) is None
+    assert "the lines and the instructions" in box.budget.toolTip()
+    window = box.findChild(ReadBeforeSending)
+    assert window is not None
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.is_open
+    # Opened again it never shows what was so before.
+    QTest.keyClicks(box.field, " please")
+    assert shown_text(box) == ""
+    QTest.mouseClick(box.look, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown_text(box).rstrip().endswith("two please"), timeout=15_000)
+    check_it_is_what_is_sent(qtbot, box, server)
+
+
+def test_a_file_that_no_model_may_see_is_said_before_anything_is_typed(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, folder: Path
+) -> None:
+    (folder / ".env").write_text("API_SECRET=hunter2\n", encoding="utf-8")
+    panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop, ".env")
+    box = prompt_of(qtbot, view)
+    qtbot.waitUntil(lambda: "never given to a model" in box.state.text())
+    assert box.field.hasFocus()
+    assert box.budget.text() == ""
+    assert not box.secrets.isVisible()
+    QTest.keyClicks(box.field, "two")
+    QTest.mouseClick(box.look, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "never given to a model" in shown_text(box))
+    assert "hunter2" not in shown_text(box)
+    press(qtbot, desktop, "Allow this file…")
+    press(qtbot, desktop, "Allow in this conversation")
+    qtbot.waitUntil(lambda: box.state.text() == "" and "tk" in box.budget.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "API_SECRET" in shown_text(box), timeout=15_000)
+    assert box.field.text() == "two"
+    check_it_is_what_is_sent(qtbot, box, server)
+
+
+def press(qtbot: QtBot, desktop: DesktopWindow, title: str) -> None:
+    """A choice of a notice."""
+
+    def found() -> list[QPushButton]:
+        buttons = (each for notice in desktop.window.findChildren(Banner) for each in notice.findChildren(QPushButton))
+        return [each for each in buttons if each.text() == title and each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(found()))
+    QTest.mouseClick(found()[0], Qt.MouseButton.LeftButton)
 
 
 def test_stopped_while_the_file_is_checked_sends_nothing(

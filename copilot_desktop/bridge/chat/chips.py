@@ -186,16 +186,18 @@ class ChipsController(QObject):
         item_id = self.take(ContextItem(_new_id(), ItemKind.FILE, path, "", None))
         self._check_later(item_id, _reading(self._files, path, self.limit_tokens()))
 
-    def check(self, path: str, done: Callable[[], None], refused: Callable[[Refused], None]) -> None:
+    def check(
+        self, path: str, done: Callable[[], None], refused: Callable[[Refused], None], *, is_told: bool = True
+    ) -> None:
         """Find out on a worker whether a model may see a file; links are followed. One of the two is called soon.
 
-        `kept_back` tells as well of a file that the user can allow.
+        `kept_back` tells as well of a file that the user can allow, unless that was told before.
         """
 
         def fail(error: BaseException) -> None:
             said = Refused.by(error)
             refused(said)
-            if said.hidden is not None:
+            if is_told and said.hidden is not None:
                 self.kept_back.emit(said)
 
         self._thread.run_in_worker(partial(self._files.check, path), lambda _none: done(), fail)

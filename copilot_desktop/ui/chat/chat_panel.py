@@ -85,6 +85,8 @@ class ChatPanel(QWidget):
         self._buffers = controllers.buffers
         self._held: tuple[HeldItem, ...] = ()
         self.is_stopped = False
+        self.show_sent_elsewhere: Callable[[], bool] = lambda: False
+        """Shows what a prompt in the text would send, where one has the keyboard."""
         self.setObjectName("chat_panel")
         self.setAccessibleName("Chat")
         self.setProperty("pane", True)
