@@ -168,6 +168,77 @@ def test_unsaved_text_of_a_tab_is_what_is_found(qtbot: QtBot, desktop: DesktopWi
     assert any(text.startswith("def redeem_voucher") for text in texts)
 
 
+def test_what_was_found_for_the_prompt_before_is_marked_and_does_not_go(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    switch_on(desktop, panel)
+    write(panel, f"{PROMPT} void_voucher")
+    qtbot.waitUntil(lambda: {"vouchers.py:1–2", "vouchers.py:5–6"} <= set(chips(panel)))
+    qtbot.waitUntil(lambda: panel.composer.looking.text() == "")
+    kept = chip(panel, "vouchers.py:5–6")
+    kept.setFocus()
+    QTest.keyClick(kept, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: not chip(panel, "vouchers.py:5–6").chip.is_found)
+    panel.composer.focus_prompt()
+    panel.composer.prompt.selectAll()
+    QApplication.clipboard().setText("what does send_mail do")
+    panel.composer.prompt.paste()
+    # At once, without an event between.
+    old = chip(panel, "vouchers.py:1–2")
+    assert old.property("doubtful") is True
+    assert "was found for an earlier prompt and does not go with this one" in old.accessibleName()
+    assert not chip(panel, "vouchers.py:5–6").property("doubtful")
+    assert panel.composer.looking.text() == "Looking for context…"
+    seen: set[str] = set()
+    panel.composer.chips.shown.connect(
+        lambda: seen.update(view.chip.text for view in panel.composer.chips.views if not view.chip.is_doubtful)
+    )
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    assert panel.composer.looking.text() == "Looking for context, then it is sent…"
+    # What is typed meanwhile is of the next prompt.
+    QTest.keyClicks(panel.composer.prompt, "and then")
+    qtbot.waitUntil(lambda: bool(server.requests))
+    sent = server.requests[-1].prompt
+    assert "def redeem_voucher" not in sent
+    assert "def void_voucher" in sent
+    assert ("def send_mail" in sent) == any("def send_mail" in text for text in seen)
+    assert panel.composer.prompt.toPlainText() == "and then"
+    is_without = "Sent without automatic context" in panel.composer.notice.toPlainText()
+    assert is_without != ("def send_mail" in sent)
+
+
+def test_enter_waits_for_a_moment_only_and_says_what_did_not_go(
+    qtbot: QtBot, files: Path, server: OpenAIServer
+) -> None:
+    with open_desktop(qtbot, files) as desktop:
+        panel = panel_of(qtbot, desktop)
+        panel.composer.focus_prompt()
+        switch_on(desktop, panel)
+        # There is no index yet: it is made for this prompt.
+        panel.composer.prompt.insertPlainText(PROMPT)
+        QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+        assert server.requests == []
+        qtbot.waitUntil(lambda: bool(server.requests))
+        if "def redeem_voucher" in server.requests[-1].prompt:
+            assert panel.composer.notice.toPlainText() == ""
+        else:
+            said = "Sent without automatic context: it was still being looked for."
+            assert panel.composer.notice.toPlainText() == said
+
+
+def test_escape_holds_back_a_prompt_that_waits(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    panel = panel_of(qtbot, desktop)
+    switch_on(desktop, panel)
+    write(panel, PROMPT)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
+    QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+    qtbot.wait(700)
+    assert server.requests == []
+    assert panel.composer.prompt.toPlainText() == PROMPT
+
+
 def test_without_a_folder_a_sentence_says_so(qtbot: QtBot, server: OpenAIServer) -> None:
     with open_desktop(qtbot, None) as shown:
         panel = panel_of(qtbot, shown)

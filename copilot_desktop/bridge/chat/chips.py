@@ -47,6 +47,8 @@ class HeldItem:
     can_renew: bool = False
     is_lifted: bool = False
     """The user has allowed a file that no model may see otherwise."""
+    is_doubtful: bool = False
+    """Found for an earlier prompt; that of now is being looked for. Does not go unless it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class ChipsChanged:
     """The context is another one now, or has been counted."""
 
     items: tuple[HeldItem, ...]
+    is_looking: bool = False
+    """Context is being looked for: these may become others by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,9 +384,11 @@ class ChipsController(QObject):
             tokens = None if self.checks.is_running(item.item_id) else count
             is_old = self.newer.is_old(item) or _is_stale(self._buffers, item, item.item_id in self._whole_lines)
             can_renew = self.newer.newer(item) is not None
-            why = item.why or self.found.why(item.item_id)
-            held.append(HeldItem(item, tokens, is_old, why, can_renew, self.is_lifted(item.path)))
-        self.changed.emit(ChipsChanged(tuple(held)))
+            found = self.found.why(item.item_id)
+            is_doubtful = bool(found) and self.found.is_looking
+            is_lifted = self.is_lifted(item.path)
+            held.append(HeldItem(item, tokens, is_old, item.why or found, can_renew, is_lifted, is_doubtful))
+        self.changed.emit(ChipsChanged(tuple(held), self.found.is_looking or self.found.may_grow))
 
 
 def _misfit(path: str, text: str, limit_tokens: int | None) -> Refused | None:

@@ -19,10 +19,20 @@ class FoundItems:
     def __init__(self) -> None:
         self._whys: dict[str, str] = {}
         self._put_aside: set[_Place] = set()
+        self.is_looking = False
+        """What was found is about an earlier prompt: that of now is being looked for, and these do not go with it."""
+        self.may_grow = False
+        """Other pieces may be found for the same prompt: the index is being made, or asked once more."""
+        self.hurry: Callable[[], None] = lambda: None
+        """Look at once, without waiting until the user pauses."""
 
     def why(self, item_id: str) -> str:
         """Why it was found; empty for one that the user has chosen."""
         return self._whys.get(item_id, "")
+
+    def going(self, items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
+        """Those of the items that go with the prompt of now: not what was found for an earlier one."""
+        return tuple(item for item in items if not self.why(item.item_id)) if self.is_looking else items
 
     def put(self, whys: Mapping[str, str]) -> None:
         """These are found now, by their ids."""

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     from copilot_desktop.context.index.ranking import Snippet
     from copilot_desktop.context.index.vectors import Similar
 
-_PAUSE_MS: Final = 400
+_PAUSE_MS: Final = (150, 400)
+"""So long after the last key it is looked for at least, and at most; three times as long as the last answer took, so
+that a large folder is not asked with every letter. Where each question is a request that costs tokens, the longer."""
+_PAUSE_TIMES: Final = 3
 _AGAIN_MS: Final = 1_000
+_UNANSWERED_MS: Final = 250
+"""The same where nothing was found for the prompt of now: there was no index yet."""
 _REST: Final = 10
 """While the index is made it is asked again after so many times what the answer took: of a large folder less often."""
 _PIECES: Final = 6
@@ -74,9 +79,16 @@ class AutomaticContext(QObject):
         self.meaning: Callable[[], MeaningController | None] = lambda: None
         """Gives what finds by meaning as well, where the user has agreed to it."""
         self._prompt = self._asked = self._meant = ""
-        self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._answered = ""
+        """The prompt that what is shown was found for."""
+        self._took_s = 0.0
+        self._question = self._answer = 0
+        """The number of the last question to the index, and of the last one that is answered."""
+        chips.found.hurry = self._hurry
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._find)
-        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again_ms = _AGAIN_MS
+        self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._ask_again)
         index.changed.connect(self._on_index_changed)
 
@@ -85,14 +97,30 @@ class AutomaticContext(QObject):
         if is_on is self.is_on:
             return
         self.is_on = is_on
-        self._asked = ""
+        self._asked = self._answered = ""
         self._find()
 
     def follow(self, prompt: str) -> None:
-        """The prompt is another one."""
+        """The prompt is another one: what was found for the one before is marked so at once."""
         self._prompt = prompt.strip()
-        if self.is_on and self._prompt != self._asked:
-            self._timer.start()
+        if not self.is_on:
+            return
+        if self._prompt == self._asked:
+            self._timer.stop()
+            self._tell()
+        elif len(self._prompt) < _SHORTEST:
+            self._find()
+        else:
+            least, most = _PAUSE_MS
+            is_asked_elsewhere = self.meaning() is not None
+            self._timer.start(
+                most if is_asked_elsewhere else min(max(least, round(_PAUSE_TIMES * 1_000 * self._took_s)), most)
+            )
+            self._tell()
+
+    def _hurry(self) -> None:
+        if self._timer.isActive():
+            self._find()
 
     def keep(self, item_id: str) -> None:
         """What was found is chosen by the user now."""
@@ -103,12 +131,25 @@ class AutomaticContext(QObject):
         self._timer.stop()
         prompt = self._prompt
         if not self.is_on or len(prompt) < _SHORTEST:
-            self._asked = ""
+            self._asked = self._answered = ""
             self._put(())
             return
         self._asked = prompt
         self._index.want()
         self._ask(prompt)
+        self._tell()
+
+    def _tell(self, items: tuple[ContextItem, ...] | None = None) -> None:
+        """Let the chips say whether they are of this prompt. `items`: these are the chips now."""
+        found = self._chips.found
+        is_about = self.is_on and len(self._prompt) >= _SHORTEST
+        is_looking = is_about and self._prompt != self._answered
+        may_grow = is_about and (
+            self._question != self._answer or (self._index.is_running and not self._index.state.is_settled)
+        )
+        if items is not None or (is_looking, may_grow) != (found.is_looking, found.may_grow):
+            found.is_looking, found.may_grow = is_looking, may_grow
+            self._chips.show(self._chips.items if items is None else items)
 
     def _ask(self, prompt: str) -> None:
         """By words at once, and once more where the vector of the prompt comes in time."""
@@ -134,24 +175,39 @@ class AutomaticContext(QObject):
         opened = tuple(path for path in paths if path is not None)
         question = partial(_found, prompt, _Seen(live, opened), self._files, meant)
         begun = time.monotonic()
+        self._question += 1
+        number = self._question
 
-        def take(found: tuple[Piece, ...]) -> None:
-            self._again.setInterval(max(_AGAIN_MS, round(_REST * 1_000 * (time.monotonic() - begun))))
+        def ask(database: sqlite3.Connection | None) -> tuple[Piece, ...] | None:
+            return None if database is None else question(database)
+
+        def take(found: tuple[Piece, ...] | None) -> None:
+            self._answer = max(self._answer, number)
+            self._took_s = time.monotonic() - begun
+            self._again_ms = max(_AGAIN_MS, round(_REST * 1_000 * self._took_s))
+            if found is None and not self._index.is_running:
+                found = ()  # there is no index, and none is being made
             self._on_found(prompt, meant is None, found)
 
-        self._index.ask(question, take)
+        self._index.ask_anyway(ask, take, lambda _error: take(()))
 
-    def _on_found(self, prompt: str, is_by_words: bool, found: tuple[Piece, ...]) -> None:
+    def _on_found(self, prompt: str, is_by_words: bool, found: tuple[Piece, ...] | None) -> None:
         # What words alone have found may come after what meaning has found.
-        if self.is_on and prompt == self._asked and not (is_by_words and self._meant == prompt):
+        is_wanted = self.is_on and prompt == self._asked and not (is_by_words and self._meant == prompt)
+        if found is not None and is_wanted:
+            self._answered = prompt
             self._put(found)
+        else:
+            self._tell()
 
     def _on_index_changed(self, state: IndexState) -> None:
         # A portion comes ten times a second while the index is made: answers once a second are enough.
         if state.is_settled:
             self._ask_again()
         elif not self._again.isActive():
-            self._again.start()
+            is_answered = self._answered == self._prompt
+            self._again.start(self._again_ms if is_answered else min(self._again_ms, _UNANSWERED_MS))
+        self._tell()
 
     def _ask_again(self) -> None:
         self._again.stop()
@@ -174,7 +230,9 @@ class AutomaticContext(QObject):
             items.append(item)
         if items or before:
             chips.found.put(whys)
-            chips.show((*chosen, *items))
+            self._tell((*chosen, *items))
+        else:
+            self._tell()
 
 
 def _place(item: ContextItem) -> tuple[str, int]:

@@ -88,6 +88,11 @@ class IndexController(QObject):
         """The folder that it is about."""
         return self._workspace.workspace
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it is kept up to date now."""
+        return self._running is not None and not self._running.done()
+
     def want(self) -> None:
         """Something will be asked: bring the index up to date."""
         workspace = self._workspace.workspace

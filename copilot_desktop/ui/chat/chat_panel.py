@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -150,6 +151,7 @@ class ChatPanel(QWidget):
     def stop(self) -> None:
         """The window closes: stop the answer, and ask nothing more of the workers."""
         self.is_stopped = True
+        self._sender.stop()
         self.asking_again.stop()
         self._budget.stop()
         self._chips.stop()
@@ -204,7 +206,7 @@ class ChatPanel(QWidget):
         self.header.models_page_chosen.connect(self.models_page_chosen)
         self.empty.models_page_chosen.connect(self.models_page_chosen)
         self.header.new_chosen.connect(self._turns.new_conversation)
-        self.composer.submitted.connect(self.submit)
+        self.composer.submitted.connect(partial(self._sender.when_found, self.submit))
         self.composer.stop_chosen.connect(self._turns.stop)
         self.composer.chip_removed.connect(self._chips.remove)
         self.composer.focused.connect(self._chips.refresh)
@@ -258,6 +260,7 @@ class ChatPanel(QWidget):
         before = _chosen(self._held)
         self._held = changed.items
         self.composer.show_chips(_chips_of(self._held, self._models.current))
+        self.composer.looking.show_looking(is_looking=changed.is_looking)
         if before != _chosen(changed.items):
             self.composer.show_notice("")
 
@@ -317,6 +320,8 @@ def _chip(held: HeldItem) -> Chip:
         note = "You have allowed it: no model sees it otherwise."
     elif item.is_rule:
         note = f"A rule file of the project: {held.why}. Remove it to leave it out of this prompt."
+    elif held.is_doubtful:
+        note = "Looking…: it was found for an earlier prompt and does not go with this one, unless you keep it."
     elif held.why:
         note = f"Found by automatic context: {held.why}."
     elif held.is_stale and item.origin is not None:
@@ -348,5 +353,6 @@ def _chip(held: HeldItem) -> Chip:
         can_renew=held.can_renew,
         unfetched=unfetched,
         is_lifted=held.is_lifted,
+        is_doubtful=held.is_doubtful,
         rule_why=held.why if item.is_rule else "",
     )

@@ -68,6 +68,8 @@ class Chip:
     is_lifted: bool = False
     """The user has allowed a file that no model sees otherwise."""
 
+    is_doubtful: bool = False
+    """Automatic context has found it for an earlier prompt, and looks for that of now."""
     rule_why: str = ""
     """Of a rule file: why it is applied."""
 
@@ -164,6 +166,7 @@ class ChipView(ElidedButton):
             self.setIconSize(QSize(_THUMBNAIL_PX, _THUMBNAIL_PX))
         self.show_words(_short(chip.label), f"  {mark}{chip.size}")
         show_mark(self, "found", chip.is_found)
+        show_mark(self, "doubtful", chip.is_doubtful)
         told = " ".join(filter(None, (secrets_sentence(chip.secrets), chip.note)))
         note = f"\n{told}" if told else ""
         named = (

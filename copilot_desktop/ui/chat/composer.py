@@ -15,6 +15,7 @@ from copilot_desktop.bridge.chat.chips import Refused
 from copilot_desktop.bridge.chosen_secrets import SecretRow
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.credentials.placeholders import SeenSecret
+from copilot_desktop.ui.announcing import announce
 from copilot_desktop.ui.chat.budget_bar import BudgetBar
 from copilot_desktop.ui.chat.cards import button
 from copilot_desktop.ui.chat.chip_area import ChipArea
@@ -22,6 +23,7 @@ from copilot_desktop.ui.chat.chips import RULES_ID, Chip, ChipPreview, ChipRow
 from copilot_desktop.ui.chat.editing_bar import EditingBar
 from copilot_desktop.ui.chat.plain_text import PlainText
 from copilot_desktop.ui.chat.prompt_field import PromptField
+from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import IconButton, Pressing
 from copilot_desktop.ui.secrets_button import SecretsButton
 from copilot_desktop.ui.theme.icons import icon, spaced_icon
@@ -68,6 +70,22 @@ class FolderSwitch(IconButton):
         """How it is now; `but` says why it does nothing all the same."""
         self._pressing.show_checked(is_on)
         self.setToolTip(but or self._tips[is_on])
+
+
+class LookingSign(ElidedLabel):
+    """Says whether automatic context looks for something."""
+
+    def __init__(self) -> None:
+        super().__init__("looking_for_context")
+        self.setProperty("role", "muted")
+
+    def show_looking(self, *, is_looking: bool, is_awaited: bool = False) -> None:
+        """Say it. `is_awaited`: the prompt is sent after that."""
+        words = "Looking for context…" if is_looking else ""
+        words = "Looking for context, then it is sent…" if is_awaited else words
+        if words != self.text():
+            self.show_text(words)
+            announce(self, words if is_awaited else "")
 
 
 class Composer(QFrame):
@@ -130,6 +148,7 @@ class Composer(QFrame):
             lambda name, _is_on: icon(name, theme.tokens.muted), "eye", "Show exactly what will be sent"
         )
         self.look.setObjectName("show_sent")
+        self.looking = LookingSign()
         self.send = button("send", "Send", is_primary=True)
         self.send.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.send.setIconSize(_SEND_ICON)
@@ -238,7 +257,8 @@ class Composer(QFrame):
         foot.addWidget(self.automatic)
         foot.addWidget(self.reading)
         foot.addWidget(self.look)
-        foot.addStretch(1)
+        foot.addSpacing(4)
+        foot.addWidget(self.looking, 1)
         foot.addWidget(self.send)
         layout.addLayout(foot)
 

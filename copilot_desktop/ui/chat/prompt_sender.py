@@ -7,6 +7,7 @@ and another conversation may be shown by then.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -20,6 +21,9 @@ from copilot_desktop.conversation.drafts import UnsentPrompt
 from copilot_desktop.conversation.selection_edit import placed_in
 from copilot_desktop.conversation.turns import TurnMode
 from copilot_desktop.ui.chat.composer import Composer
+
+if TYPE_CHECKING:
+    from copilot_desktop.ui.chat.sending_soon import SendingSoon
 
 _WAITS_UNTOLD_MS = 400
 
@@ -43,6 +47,7 @@ class PromptSender(QObject):
         self._chips = chips
         self._models = models
         self._ways: dict[ConversationPlace, UnsentPrompt] = {}
+        self._soon: SendingSoon | None = None
 
     def on_its_way(self, place: ConversationPlace) -> UnsentPrompt:
         """What is being sent from a place and is nowhere else yet."""
@@ -57,6 +62,22 @@ class PromptSender(QObject):
         """Whether a prompt of a place is on its way."""
         return place in self._ways
 
+    def when_found(self, send: Callable[[str], None], prompt: str) -> None:
+        """Call `send` with the prompt of the composer; while context is looked for, a moment later."""
+        if not self._chips.found.is_looking:
+            send(prompt)
+            return
+        if self._soon is None:
+            from copilot_desktop.ui.chat.sending_soon import SendingSoon  # with the first that waits
+
+            self._soon = SendingSoon(self._composer, self._chips, self._turns, send)
+        self._soon.submit(prompt)
+
+    def stop(self) -> None:
+        """The window closes: what waits for its context stays in the composer."""
+        if self._soon is not None:
+            self._soon.cancel()
+
     def submit(self, prompt: str, edited_id: str = "") -> None:
         """Send what the composer holds; both come back into it when a file cannot be read.
 
@@ -64,7 +85,7 @@ class PromptSender(QObject):
         """
         place = self._turns.place
         if place not in self._ways:
-            unsent = UnsentPrompt(prompt, (*self._chips.items, *self._chips.rules.marks))
+            unsent = UnsentPrompt(prompt, (*self._chips.found.going(self._chips.items), *self._chips.rules.marks))
             self._empty_composer()
             self._send(place, unsent, lambda: self._put_back_in(place, unsent), edited_id)
 
@@ -72,7 +93,7 @@ class PromptSender(QObject):
         """Empty the composer for a prompt that is sent later: its items; None while one is on its way."""
         if self._turns.place in self._ways:
             return None
-        items = (*self._chips.items, *self._chips.rules.marks)
+        items = (*self._chips.found.going(self._chips.items), *self._chips.rules.marks)
         self._empty_composer()
         return items
 
