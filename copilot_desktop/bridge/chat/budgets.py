@@ -22,8 +22,9 @@ from copilot_desktop.values import dataclass
 class Budget:
     """Tokens the requests would have together; `refusal` is a sentence with the figures when one cannot be sent.
 
-    `text` is all that would be sent, where that was asked for. `parts` add up to the tokens; `dropped` is left out for
-    want of room; `room_tokens` are kept for the answer, and `answer_tokens` is what a usual one has, where that is
+    `text` is all that would be sent, where that was asked for (`is_read`). `parts` add up to the tokens;
+    `dropped` is left out for want of room; `room_tokens` are kept for the answer, and `answer_tokens` is what a usual
+    one has, where that is
     known. `is_estimate`: the server may count more or fewer. `limit_tokens` is what the model
     takes, `is_weak`: it can be asked for little. `ratio`: its tokens to those that were
     counted. `secrets` are those in all of the requests.
@@ -33,6 +34,7 @@ class Budget:
     omitted_turns: int = 0
     refusal: str = ""
     text: str = ""
+    is_read: bool = False
     parts: tuple[RequestPart, ...] = ()
     dropped: tuple[RequestPart, ...] = ()
     room_tokens: int | None = None
@@ -99,12 +101,12 @@ class BudgetController(QObject):
             try:
                 planned = [self._plan(each, is_wanted) for each in requests]
             except CountingStoppedError:
-                return Budget(None)
+                return Budget(None, is_read=is_read)
             except ContextLengthError as error:
-                return Budget(None, refusal=f"{error.message} {error.advice}".rstrip())
-            except CopilotError:
-                # The turn itself will say what is wrong.
-                return Budget(None)
+                return Budget(None, refusal=f"{error.message} {error.advice}".rstrip(), is_read=is_read)
+            except CopilotError as error:
+                # The turn itself will say what is wrong, unless all of it is being read.
+                return Budget(None, text=f"{error.message} {error.advice}".rstrip() if is_read else "", is_read=is_read)
             found = (places_in(each.conversation_id, one.parts) for each, one in zip(requests, planned, strict=True))
             secrets = tuple(place for places in found for place in places)
             return self._budget_of(planned, _text_of(planned) if is_read else "", secrets)
@@ -125,6 +127,7 @@ class BudgetController(QObject):
             sum(each.tokens for each in planned),
             max((each.omitted_turns for each in planned), default=0),
             text=text,
+            is_read=bool(text),
             parts=tuple(part for each in planned for part in each.parts),
             dropped=tuple(part for each in planned for part in each.dropped),
             room_tokens=planned[0].answer_room if len(planned) == 1 else None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from copilot_desktop.bridge.chat.budgets import Budget, BudgetController
-from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused
+from copilot_desktop.bridge.chat.chips import ChipsChanged, ChipsController, FrozenContext, Refused
 from copilot_desktop.bridge.chat.turns import TurnController, would_send
 from copilot_desktop.bridge.models.controller import ModelsController
 from copilot_desktop.context.budget import PartKind
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from copilot_desktop.ui.chat.budget_popup import BudgetPopup
     from copilot_desktop.ui.chat.read_before_sending import ReadBeforeSending
 
-_PAUSE_MS = 200
+_PAUSE_MS, _READ_PAUSE_MS = 200, 60
+"""The latter while all that would be sent is being read: it follows what is written."""
 
 
 class BudgetLine(QObject):
@@ -63,13 +64,21 @@ class BudgetLine(QObject):
         budgets.planned.connect(self._on_planned)
         composer.budget.clicked.connect(self.show_parts)
         composer.look_chosen.connect(self.show_sent)
+        chips.changed.connect(self._on_chips_changed)
+        turns.conversation_opened.connect(self._on_conversation_opened)
         self._reading: ReadBeforeSending | None = None
+        self._reads = 0
+        """How often it was asked what would be sent, to be read: an older answer is dropped."""
+        self._asked = 0
+        """The number of the one that is being planned."""
+        self._is_planning = self._is_counting = self._is_looking = self._can_send = False
 
     def ask_soon(self, _changed: object = None) -> None:
         """Something that is sent has changed."""
         self._is_used = self._is_used or bool(self._chips.items or self._composer.prompt.toPlainText())
         if self._is_used and not self._is_stopped and not self._pause.isActive():
-            self._pause.start()
+            self._pause.start(_READ_PAUSE_MS if self._is_read else _PAUSE_MS)
+        self._show_awaited()
 
     def stop(self) -> None:
         """The window closes."""
@@ -91,27 +100,70 @@ class BudgetLine(QObject):
 
         if self._reading is None:
             self._reading = ReadBeforeSending(self._composer)
+        if not self._is_read:
+            # An answer that is under way still is about what was read before.
+            self._reads += 1
+            self._reading.empty()
         self._reading.open_again()
         self._is_used = True
         self._ask_to_read()
 
+    @property
+    def _is_read(self) -> bool:
+        return self._reading is not None and self._reading.is_open
+
+    def _on_conversation_opened(self, _opened: object) -> None:
+        if self._reading is not None:
+            self._reads += 1
+            self._reading.empty()
+
+    def _on_chips_changed(self, changed: ChipsChanged) -> None:
+        self._is_counting = any(held.tokens is None for held in changed.items)
+        self._is_looking = changed.is_looking
+        self._show_awaited()
+
+    def _show_awaited(self) -> None:
+        """Say what may still change the text that is read, or that nothing does."""
+        if self._reading is None or not self._is_read:
+            return
+        if self._is_looking:
+            self._reading.show_awaited("context is being looked for")
+        elif self._is_counting:
+            self._reading.show_awaited("tokens are being counted")
+        elif self._pause.isActive() or self._is_planning:
+            self._reading.show_awaited("it is being put together")
+        else:
+            self._reading.show_final(can_send=self._can_send)
+
     def _ask_to_read(self) -> None:
         """With the texts of now: files are read as they are when it is sent."""
-        items = (*self._chips.items, *self._chips.decisions.items, *self._chips.rules.marks)
+        items = (*self._chips.found.going(self._chips.items), *self._chips.decisions.items, *self._chips.rules.marks)
         prompt = self._composer.prompt.toPlainText()
+        self._reads += 1
+        number = self._reads
+        self._is_planning = True
+        self._show_awaited()
 
         def ask(context: FrozenContext) -> None:
-            wanted = would_send(self._turns, self._turns.place, prompt, context, self._models.current)
-            self._budgets.ask(wanted, is_read=True)
+            if number == self._reads:
+                self._asked = number
+                wanted = would_send(self._turns, self._turns.place, prompt, context, self._models.current)
+                self._budgets.ask(wanted, is_read=True)
 
-        self._chips.freeze(items, ask, self._on_refused, has_rules=True)
+        def refuse(refused: Refused) -> None:
+            if number == self._reads:
+                self._show_read(f"{refused.message} {refused.advice}".rstrip(), can_send=False)
 
-    def _on_refused(self, refused: Refused) -> None:
-        if self._reading is not None:
-            self._reading.show_text(f"{refused.message} {refused.advice}".rstrip())
+        self._chips.freeze(items, ask, refuse, has_rules=True)
+
+    def _show_read(self, text: str, *, can_send: bool) -> None:
+        self._is_planning, self._can_send = False, can_send
+        if self._reading is not None and self._is_read:
+            self._reading.show_text(text)
+            self._show_awaited()
 
     def _on_pause_timeout(self) -> None:
-        if self._reading is not None and self._reading.is_open:
+        if self._is_read:
             self._ask_to_read()
             return
         items = (*self._chips.items, *self._chips.decisions.items, *self._chips.rules.items)
@@ -144,8 +196,8 @@ class BudgetLine(QObject):
     def _on_planned(self, budget: Budget) -> None:
         from copilot_desktop.ui.chat.budget_words import shown_of  # with the first figures
 
-        if self._reading is not None and self._reading.is_open:
-            self._reading.show_text(budget.text or budget.refusal)
+        if budget.is_read and self._asked == self._reads:
+            self._show_read(budget.text or budget.refusal, can_send=budget.tokens is not None)
         found = self._chips.found
         parts = (replace(part, kind=PartKind.FOUND) if found.why(part.item_id) else part for part in budget.parts)
         self._budget = replace(budget, parts=tuple(parts))
