@@ -193,6 +193,7 @@ class PromptBox(QFrame):
         self.budget.setAccessibleDescription(tip)
         if line != self.budget.text():
             self.budget.setText(line)
+            self.budget.setVisible(bool(line) and not self.is_working)
             self.updateGeometry()
         mark(self.budget, "role", "error" if is_over else "muted")
 
@@ -255,7 +256,7 @@ class PromptBox(QFrame):
             return
         self.state.setText(sentence)
         self.state.setVisible(bool(sentence))
-        self.budget.setVisible(not self.is_working)
+        self.budget.setVisible(not self.is_working and bool(self.budget.text()))
         self.look.setVisible(not self.is_working)
         if self.is_working:
             self.show_secrets(())

@@ -45,7 +45,8 @@ class SecretsButton(ElidedButton):
         seen = [row.seen for row in rows]
         words = secrets_mark(seen)
         masked = sum(each.is_masked for each in seen)
-        parts = (f"{masked} masked, {len(seen) - masked} not",) if 0 < masked < len(seen) else ()
+        sent = f"{masked} masked, {len(seen) - masked} sent"
+        parts = (f"{sent} as is", sent) if 0 < masked < len(seen) else ()
         shorter = (short_mark(seen), *parts, f"{len(seen)} found")
         self.show_words(f"{words[:1].upper()}{words[1:]}", ". Choose…", shorter)
         self.setToolTip(f"{secrets_sentence(seen)} Choose which are sent as they are.")

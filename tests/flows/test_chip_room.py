@@ -159,7 +159,7 @@ def test_a_narrow_chat_tells_of_secrets_and_long_names(qtbot: QtBot, tmp_path: P
     splitter.set_widths((240, WIDTH - 240 - 280, 280))
     for size_pt, told in (
         (9, "1 masked, 1 may be secret. Choose…"),
-        (13, "1 masked, 1 not. Choose…"),
+        (12, "1 masked, 1 sent. Choose…"),
         (18, "2 found. Choose…"),
     ):
         chat.preferences.save(AppearancePage(interface_font_size_pt=size_pt))

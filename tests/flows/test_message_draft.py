@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.ui.flow_layout import FlowLabel
+from copilot_desktop.ui.request_strip import RequestStrip, SentWindow
 from tests.support.changes import open_changes, wait
 from tests.support.desktop import open_desktop
 from tests.support.findings import CHANGED, make_changes
@@ -71,6 +72,43 @@ def test_a_draft_in_the_field(qtbot: QtBot, tmp_path: Path, server: OpenAIServer
         assert field.toPlainText() == f"{TITLE}\n\n{BODY}"
         QTest.keyClick(field, Qt.Key.Key_Return, CTRL)
         wait(qtbot, lambda: project.git("log", "-1", "--format=%B").decode().strip() == f"{TITLE}\n\n{BODY}")
+
+
+def test_all_that_is_sent_is_read_in_a_window_with_room_for_it(
+    qtbot: QtBot, tmp_path: Path, server: OpenAIServer
+) -> None:
+    project = make_changes(tmp_path)
+    wide = f"WORD = '{'a word and another ' * 20}'"
+    salt = "SALT = 'q8Zr4TnVw2XkPb7LsD3mHf6c'\nTOKEN = 'ghp_" + "a1B2" * 9 + "'\n"
+    project.write("cart.py", f"{wide}\n{salt}{CHANGED}")
+    project.git("add", "cart.py")
+    server.answers(TITLE)
+    with open_desktop(qtbot, project.root) as desktop:
+        panel_of(qtbot, desktop)
+        box = open_changes(qtbot, desktop).box
+        assert desktop.window.commands.run("changes.draft_message")
+        strip = box.findChild(RequestStrip)
+        assert strip is not None
+        wait(qtbot, strip.look.isVisible)
+        wait(qtbot, lambda: strip.secrets.text() == "1 secret masked, 1 may be a secret. Choose…")
+        # In so narrow a place in fewer words, which say what is done with each.
+        assert strip.secrets.fitting().startswith("1 masked, 1 sent")
+        QTest.mouseClick(strip.look, Qt.MouseButton.LeftButton)
+        window = strip.text.window()
+        assert isinstance(window, SentWindow)
+        wait(qtbot, strip.text.isVisible)
+        assert strip.text.width() > 2 * box.width()
+        assert strip.text.height() > 400
+        # Wide lines wrap: nothing lies beside what is seen.
+        assert strip.text.horizontalScrollBar().maximum() == 0
+        shown = strip.text.toPlainText()
+        QTest.keyClick(strip.text, Qt.Key.Key_Escape)
+        assert not window.isVisible()
+        assert strip.send.isVisible()
+        QTest.mouseClick(strip.send, Qt.MouseButton.LeftButton)
+        wait(qtbot, lambda: bool(server.requests))
+        assert wide in shown
+        assert all(each["content"] in shown for each in server.requests[0].body["messages"])
 
 
 def test_stopped_and_nothing_staged(qtbot: QtBot, tmp_path: Path, server: OpenAIServer) -> None:

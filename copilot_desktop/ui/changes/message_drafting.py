@@ -60,7 +60,7 @@ class MessageDrafting(QObject):
         self._box, self._make = box, make
         self._drafts: MessageDrafts | None = None
         self._in_field: DraftInField | None = None
-        self.strip = RequestStrip("changes.draft", box, is_primary=False)
+        self.strip = RequestStrip("changes.draft", box, is_primary=False, has_window=True)
         box.offer_drafts(self.strip)
         box.draft_wanted.connect(self.draft)
         box.escaped.connect(self._on_escaped)

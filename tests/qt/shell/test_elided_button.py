@@ -32,7 +32,7 @@ def test_a_line_ends_in_its_figure_and_grows_with_its_letters(qtbot: QtBot) -> N
 def test_the_longest_words_that_fit_are_taken(qtbot: QtBot) -> None:
     button = ElidedButton()
     qtbot.addWidget(button)
-    button.show_words("2 secrets masked, 1 may be a secret", ". Choose…", ("2 masked, 1 not", "3 found"))
+    button.show_words("2 secrets masked, 1 may be a secret", ". Choose…", ("2 masked, 1 sent", "3 found"))
     wide = button.sizeHint().width()
     button.show()
     seen = list[str]()
@@ -41,7 +41,7 @@ def test_the_longest_words_that_fit_are_taken(qtbot: QtBot) -> None:
         seen.append(button.fitting())
     assert list(dict.fromkeys(each for each in seen if each.endswith(". Choose…")))[:3] == [
         "2 secrets masked, 1 may be a secret. Choose…",
-        "2 masked, 1 not. Choose…",
+        "2 masked, 1 sent. Choose…",
         "3 found. Choose…",
     ]
     assert seen[-1].endswith("…")
