@@ -54,6 +54,7 @@ class PromptBudget(QObject):
         """Something that is sent has changed."""
         if not self._pause.isActive():
             self._pause.start()
+        self._show_awaited()
 
     def show_sent(self) -> None:
         """Open a window with all that would be sent now; it follows what is written as long as it is open."""
@@ -81,7 +82,12 @@ class PromptBudget(QObject):
 
     def _ask(self) -> None:
         is_read = self._reading is not None and self._reading.is_open
+        self._show_awaited()
         self._prepare(self._box.field.text().strip(), partial(self._take, is_read=is_read), self._refuse)
+
+    def _show_awaited(self) -> None:
+        if self._reading is not None and not self._box.is_working:
+            self._reading.show_awaited("it is being put together")
 
     def _take(self, request: TurnRequest, *, is_read: bool) -> None:
         self._box.show_refusal("")
@@ -96,6 +102,7 @@ class PromptBudget(QObject):
         self._box.show_budget("", said)
         if self._reading is not None:
             self._reading.show_text(said)
+            self._reading.show_final(can_send=False)
 
     def _on_chosen(self, row: SecretRow, use: SecretUse) -> None:
         self._secrets.choose(row, use)
@@ -108,8 +115,10 @@ class PromptBudget(QObject):
         line = figures.budget(budget.tokens, profile.limit_tokens, budget.price(profile))
         if budget.refusal:
             line = "more than the model takes"
-        if self._reading is not None and self._reading.is_open:
+        if self._reading is not None and self._reading.is_open and budget.is_read:
             self._reading.show_text(budget.text or budget.refusal)
+            if not self._pause.isActive():
+                self._reading.show_final(can_send=budget.tokens is not None)
         tip = budget.refusal or f"What would be sent to {profile.name}: {_parts_of(budget)}"
         rules = [part.label for part in budget.parts if part.item_id.startswith("rule:")]
         if rules:

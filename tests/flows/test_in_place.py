@@ -311,6 +311,12 @@ def test_the_palette_shows_what_the_prompt_in_the_text_would_send_while_the_keyb
     assert shown_text(box) == ""
     QTest.mouseClick(box.look, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shown_text(box).rstrip().endswith("two please"), timeout=15_000)
+    window = next(each for each in box.findChildren(ReadBeforeSending) if each.is_open)
+    qtbot.waitUntil(lambda: window.state == "This is what Enter sends now.")
+    QTest.keyClicks(box.field, "!")
+    assert window.state == "Not final yet: it is being put together…"
+    qtbot.waitUntil(lambda: window.state == "This is what Enter sends now.")
+    assert shown_text(box).rstrip().endswith("two please!")
     check_it_is_what_is_sent(qtbot, box, server)
 
 
