@@ -195,7 +195,7 @@ def test_what_was_found_for_the_prompt_before_is_marked_and_does_not_go(
         lambda: seen.update(view.chip.text for view in panel.composer.chips.views if not view.chip.is_doubtful)
     )
     QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
-    assert panel.composer.looking.text() == "Looking for context, then it is sent…"
+    assert panel.composer.looking.text() == "Looking, then sending…"
     # What is typed meanwhile is of the next prompt.
     QTest.keyClicks(panel.composer.prompt, "and then")
     qtbot.waitUntil(lambda: bool(server.requests))

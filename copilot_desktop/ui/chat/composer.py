@@ -82,7 +82,7 @@ class LookingSign(ElidedLabel):
     def show_looking(self, *, is_looking: bool, is_awaited: bool = False) -> None:
         """Say it. `is_awaited`: the prompt is sent after that."""
         words = "Looking for context…" if is_looking else ""
-        words = "Looking for context, then it is sent…" if is_awaited else words
+        words = "Looking, then sending…" if is_awaited else words
         if words != self.text():
             self.show_text(words)
             announce(self, words if is_awaited else "")
