@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.ui.changes.change_list import ChangeList
 from copilot_desktop.ui.changes.review_page import ChangesReview
 from copilot_desktop.ui.diff.values import RowKind
 from copilot_desktop.ui.status_bar import StatusField
@@ -22,6 +24,7 @@ from tests.support.git_repository import GitFolder
 
 ALT = Qt.KeyboardModifier.AltModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+BACK = "Done: Undo: Delete new.py (1 file)."
 LINES = "".join(f"line {number}\n" for number in range(1, 41))
 CHANGED = LINES.replace("line 3\n", "LINE 3\n").replace("line 30\n", "LINE 30\nmore\n")
 
@@ -146,6 +149,67 @@ def test_u_brings_back_what_was_discarded_and_then_says_what_else_there_is(qtbot
             said = "There is nothing left that U brings back. R unstages; the history has every step."
             assert desktop.window.status.text_of(StatusField.MESSAGE) == said
         assert (project.root / "a.py").read_text() == before
+
+
+def test_u_brings_back_what_is_still_being_discarded(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    project.write("new.py", "new\n")
+    with open_desktop(qtbot, project.root) as desktop:
+        panel = open_changes(qtbot, desktop)
+        view = open_page(qtbot, desktop, 4)
+        before = {name: (project.root / name).read_text() for name in ("a.py", "b.py", "new.py")}
+
+        def message() -> str:
+            return desktop.window.status.text_of(StatusField.MESSAGE)
+
+        def marked(changes: ChangeList) -> list[str]:
+            model = changes.changes
+            said = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(len(model.rows))]
+            return [each.split(",")[0] for each in said if each.endswith(", being discarded")]
+
+        def keep_busy(seconds: float) -> None:
+            # As a large repository does, of which the status is being read.
+            changes_of(qtbot, desktop).parts.git.run(lambda _repository: time.sleep(seconds), lambda _none: None)
+
+        for where in (panel.list, view.diff):
+            choose(panel, "U new.py")
+            view.go_to_file("new.py")
+            where.setFocus()
+            keep_busy(0.8)
+            QTest.keyClick(where, Qt.Key.Key_Delete)
+            assert message() == "Discarding new.py…"
+            assert marked(panel.list) == marked(view.list) == ["new.py"]
+            QTest.keyClick(where, Qt.Key.Key_U)
+            assert message() == "It is still being discarded. It is brought back right after that."
+            assert (project.root / "new.py").exists()
+            wait(qtbot, lambda: [notice.message for notice in desktop.window.notices.shown()] == [BACK])
+            assert (project.root / "new.py").read_text() == "new\n"
+            wait(qtbot, lambda: marked(panel.list) == marked(view.list) == [])
+            wait_for_hunks(qtbot, view, 4)
+            wait_for_rows(qtbot, panel, "Changes 2", "M a.py", "M b.py", "Untracked 1", "U new.py")
+            desktop.window.notices.withdraw("history")
+        # Several, the last first; and a key that was held down.
+        keep_busy(0.8)
+        panel.list.setFocus()
+        for name in ("a.py", "b.py"):
+            choose(panel, f"M {name}")
+            QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+        QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+        assert marked(panel.list) == ["a.py", "b.py"]
+        QTest.keyClick(panel.list, Qt.Key.Key_U)
+        wait_for_rows(qtbot, panel, "Changes 1", "M b.py", "Untracked 1", "U new.py")
+        QTest.keyClick(panel.list, Qt.Key.Key_U)
+        wait_for_rows(qtbot, panel, "Changes 2", "M a.py", "M b.py", "Untracked 1", "U new.py")
+        # Of two that are there again one after the other none is lost.
+        for name, is_left in (("a.py", "b.py"), ("b.py", "")):
+            choose(panel, f"M {name}")
+            QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+            left = ["Changes 1", f"M {is_left}"] if is_left else []
+            wait_for_rows(qtbot, panel, *left, "Untracked 1", "U new.py")
+        QTest.keyClick(panel.list, Qt.Key.Key_U)
+        QTest.keyClick(panel.list, Qt.Key.Key_U)
+        wait_for_rows(qtbot, panel, "Changes 2", "M a.py", "M b.py", "Untracked 1", "U new.py")
+        assert {name: (project.root / name).read_text() for name in before} == before
 
 
 def test_the_branch_against_its_base_and_buttons(qtbot: QtBot, tmp_path: Path) -> None:

@@ -149,11 +149,12 @@ class GitController(QObject):
         done: Callable[[T], None],
         failed: Callable[[GitFailed], None] | None = None,
         otherwise: Callable[[CopilotError], bool] | None = None,
+        ended: Callable[[bool], None] = lambda _is_done: None,
     ) -> None:
         """Do something with the repository on a worker, after what was asked for before.
 
         What fails is told by `failed`, else by the signal; `otherwise` may take an error first. Nothing comes back
-        once another folder was opened.
+        once another folder was opened, but for `ended`, which comes before all else: whether it was done.
         """
         workspace = self.workspace
         if workspace is None:
@@ -167,10 +168,12 @@ class GitController(QObject):
             return work(GitRepository(workspace, partial(may_run, workspace)))
 
         def take(result: T) -> None:
+            ended(True)
             if workspace is self.workspace:
                 done(result)
 
         def fail(error: BaseException) -> None:
+            ended(False)
             if not isinstance(error, CopilotError):
                 raise error
             if workspace is self.workspace and not (otherwise is not None and otherwise(error)):

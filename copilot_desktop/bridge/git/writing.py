@@ -38,6 +38,13 @@ class GitWriting(QObject):
 
     discarded = Signal(object)
     """Carries one `Discarded`."""
+    begun = Signal(object)
+    """A discard is on its way: carries the paths, those of the repository. What is before it in the queue may take
+    seconds."""
+    not_discarded = Signal()
+    """The first that was begun has come to nothing."""
+    discarding_changed = Signal()
+    """`discarding` says another thing than before."""
 
     def __init__(
         self, git: GitController, documents: DocumentsController, state_folder: Path, parent: QObject | None = None
@@ -46,6 +53,14 @@ class GitWriting(QObject):
         self._git, self._documents, self._state_folder = git, documents, state_folder
         self.size_limit: SizeLimit = usual_limit
         """How much of old contents may be kept; asked on workers."""
+        self._running: list[tuple[str, ...]] = []
+        self._done: set[str] = set()
+        git.was_read.connect(self._on_was_read)
+
+    @property
+    def discarding(self) -> frozenset[str]:
+        """Paths of the repository that are being taken back, or were so since git was asked last."""
+        return frozenset(self._done).union(*self._running)
 
     def stage(self, changes: tuple[GitChange, ...]) -> None:
         """Put files into the index as they are on disk."""
@@ -139,7 +154,22 @@ class GitWriting(QObject):
             self._git.failed.emit(GitFailed(error.message, error.advice, without_way_back=again))
             return True
 
-        self._git.run(work, self._on_written, otherwise=otherwise)
+        workspace = self._git.workspace
+
+        def end(is_done: bool) -> None:
+            self._running.pop(0)
+            if workspace is not self._git.workspace:
+                return
+            if is_done:
+                self._done.update(paths)
+            else:
+                self.not_discarded.emit()
+                self.discarding_changed.emit()
+
+        self._running.append(paths)
+        self.begun.emit(paths)
+        self.discarding_changed.emit()
+        self._git.run(work, self._on_written, otherwise=otherwise, ended=end)
 
     def _carry_out(self, plan: Plan, opened: dict[str, str], repository: GitRepository, *, is_kept: bool) -> _Written:
         from copilot_desktop.workspace.applying import Applier
@@ -171,6 +201,11 @@ class GitWriting(QObject):
             self._documents.written(path, text, written.hashes.get(path))
         self._git.refresh()
         self.discarded.emit(written.discarded)
+
+    def _on_was_read(self) -> None:
+        if self._done:
+            self._done.clear()
+            self.discarding_changed.emit()
 
 
 def _text(data: bytes | None, encoding: str) -> str | None:

@@ -72,6 +72,9 @@ class HistoryController(QObject):
         self._reader: HistoryReader | None = None
         self._applier: Applier | None = None
         self._tickets: dict[str, int] = {}
+        self._backs = list[str]()
+        self.planned.connect(self._forget_backs)
+        self.failed.connect(self._forget_backs)
         self.watch = StoreWatch(self)
         """Tells of steps, also those that others write."""
         self.size_limit: SizeLimit = usual_limit
@@ -83,6 +86,7 @@ class HistoryController(QObject):
         self._applier = Applier(workspace, self._state_folder, lambda: self.size_limit())
         self.watch.follow(place_of(workspace, self._state_folder))
         self._tickets = {kind: ticket + 1 for kind, ticket in self._tickets.items()}
+        self._backs.clear()
         self.folder_changed.emit()
 
     def list(self, query: Query, before: str | None = None) -> None:
@@ -111,10 +115,19 @@ class HistoryController(QObject):
             self._ask("plan", partial(self._reader.planned, request, self._tabs()), self.planned.emit)
 
     def take_back(self, entry_id: str) -> None:
-        """Take a step back without showing it first, where nothing has to be decided; else it is shown."""
+        """Take a step back without showing it first, where nothing has to be decided; else it is shown.
+
+        Of several, one after the other: they may be of the same file. What comes to nothing ends those after it.
+        """
+        self._backs.append(entry_id)
+        if len(self._backs) == 1:
+            self._take_first_back()
+
+    def _take_first_back(self) -> None:
         if self._reader is None:
+            self._backs.clear()
             return
-        request = RestoreRequest(Wanted.UNDO, entry_id)
+        request = RestoreRequest(Wanted.UNDO, self._backs[0])
 
         def look(planned: RestorePlanned) -> None:
             if planned.can_be_written:
@@ -122,7 +135,16 @@ class HistoryController(QObject):
             else:
                 self.planned.emit(planned)
 
-        self._ask("plan", partial(self._reader.planned, request, self._tabs()), look)
+        self._ask("back", partial(self._reader.planned, request, self._tabs()), look)
+
+    def _take_next_back(self, done_id: str) -> None:
+        if self._backs and done_id == self._backs[0]:
+            del self._backs[0]
+            if self._backs:
+                self._take_first_back()
+
+    def _forget_backs(self, _event: object) -> None:
+        self._backs.clear()
 
     def drop_plan(self) -> None:
         """What was planned is not wanted any more."""
@@ -233,6 +255,7 @@ class HistoryController(QObject):
                 self._documents.written(path, done.texts.get(path), disk_hash)
         plan, written, in_tabs = planned.plan, tuple(done.hashes), tuple(done.in_tabs)
         self.restored.emit(Restored(plan.title, done.entry_id, written, in_tabs, plan.left_in_tabs))
+        self._take_next_back(planned.request.entry_id)
 
     def _on_unwritten(self, planned: RestorePlanned, error: BaseException) -> None:
         if isinstance(error, FileChangedError):

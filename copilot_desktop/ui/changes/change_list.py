@@ -16,6 +16,9 @@ from copilot_desktop.ui.rows.row_delegate import ROW_ROLE, Index, RowButton, Row
 from copilot_desktop.ui.theme.tokens import Tokens
 
 _PADDING_PX, _NAME_PX = 8, 90
+GOING_ROLE: Final = ROW_ROLE + 1
+"""Whether the file of a row is being discarded."""
+_GOING: Final = "discarding…"
 
 
 class Deed(StrEnum):
@@ -52,6 +55,11 @@ class ChangeModel(CountedRows):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[ChangeRow] = []
+        self.going: frozenset[str] = frozenset()
+
+    def is_going(self, row: ChangeRow) -> bool:
+        """Whether the file of a row is being discarded."""
+        return row.change is not None and row.change.path in self.going and Deed.DISCARD in DEEDS[row.group]
 
     def show_rows(self, rows: list[ChangeRow]) -> None:
         """Show these and no others."""
@@ -66,7 +74,9 @@ class ChangeModel(CountedRows):
         if role == ROW_ROLE:
             return row
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return spoken_of(row)
+            return f"{spoken_of(row)}, being discarded" if self.is_going(row) else spoken_of(row)
+        if role == GOING_ROLE:
+            return self.is_going(row)
         return None
 
 
@@ -85,13 +95,15 @@ class ChangeDelegate(RowDelegate):
         if row.change is None:
             self._paint_head(painter, room, row)
         else:
-            self._paint_file(painter, room, row)
+            self._paint_file(painter, room, row, is_going=bool(index.data(GOING_ROLE)))
         painter.restore()
 
     def buttons(self, index: Index) -> tuple[RowButton, ...]:
         """What can be done with a row."""
         row = index.data(ROW_ROLE)
-        return tuple(_BUTTONS[deed] for deed in DEEDS[row.group]) if isinstance(row, ChangeRow) else ()
+        if not isinstance(row, ChangeRow) or index.data(GOING_ROLE):
+            return ()
+        return tuple(_BUTTONS[deed] for deed in DEEDS[row.group])
 
     def _paint_head(self, painter: QPainter, room: QRect, row: ChangeRow) -> None:
         font = QFont(self._view.font())
@@ -101,7 +113,7 @@ class ChangeDelegate(RowDelegate):
         words = QFontMetrics(font).elidedText(f"{row.group}  {row.files}", Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
 
-    def _paint_file(self, painter: QPainter, room: QRect, row: ChangeRow) -> None:
+    def _paint_file(self, painter: QPainter, room: QRect, row: ChangeRow, *, is_going: bool) -> None:
         change, tokens = row.change, self.tokens
         if change is None:
             return
@@ -114,7 +126,12 @@ class ChangeDelegate(RowDelegate):
         )
         room = room.adjusted(letter, 0, 0, 0)
         # The name comes first: counts give way in a narrow pane.
-        room.setRight(self.paint_counts(painter, room, change.removed, change.added, _NAME_PX))
+        if is_going:
+            painter.setPen(QColor(tokens.muted))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _GOING)
+            room.setRight(room.right() - metrics.horizontalAdvance(_GOING) - _PADDING_PX)
+        else:
+            room.setRight(self.paint_counts(painter, room, change.removed, change.added, _NAME_PX))
         self.paint_path(painter, room, *name_and_folder(change))
 
 
@@ -150,6 +167,11 @@ class ChangeList(ButtonList):
             flag = QItemSelectionModel.SelectionFlag
             selection.setCurrentIndex(self.changes.index(at), flag.NoUpdate if is_chosen else flag.ClearAndSelect)
         self.verticalScrollBar().setValue(scrolled)
+
+    def show_going(self, paths: frozenset[str]) -> None:
+        """Show that these files, by their paths in the repository, are being discarded, and no others."""
+        self.changes.going = paths
+        self.viewport().update()
 
     def chosen(self) -> tuple[ChangeRow, ...]:
         """The chosen rows, from top to bottom."""

@@ -13,6 +13,7 @@ from copilot_desktop.bridge.git.writing import GitWriting
 from copilot_desktop.ui.changes.change_list import ChangeList, Deed
 from copilot_desktop.ui.changes.change_words import ChangeRow, rows_of
 from copilot_desktop.ui.changes.commit_box import CommitBox
+from copilot_desktop.ui.changes.going_files import GoingFiles
 from copilot_desktop.ui.elided_label import ElidedLabel
 from copilot_desktop.ui.icon_button import IconButton
 from copilot_desktop.ui.theme.icons import icon
@@ -44,6 +45,7 @@ class ChangesPanel(QWidget):
         self.setFocusProxy(self.list)
         theme.changed.connect(self._on_theme_changed)
         git.status_changed.connect(self.show_status)
+        GoingFiles(self.list, writing, git.was_read)
         self.list.opened.connect(self._on_opened)
         self.list.done.connect(self._on_done)
         self.box.commit_wanted.connect(self._on_commit_wanted)

@@ -15,6 +15,7 @@ from copilot_desktop.ui.changes.change_words import ChangeRow, compared_rows
 from copilot_desktop.ui.changes.compared_changes import ComparedChanges
 from copilot_desktop.ui.changes.compared_files import sums_of
 from copilot_desktop.ui.changes.comparison_bar import ComparisonBar
+from copilot_desktop.ui.changes.going_files import GoingFiles
 from copilot_desktop.ui.changes.review_deeds import ReviewDeeds
 from copilot_desktop.ui.changes.undoing import ChangesUndo
 from copilot_desktop.ui.diff.diff_bar import DiffBar
@@ -47,6 +48,7 @@ class ChangesReview(QWidget):
         self.diff = DiffList(theme.tokens)
         self.look = DiffLook(self)
         self.compared = ComparedChanges(git, self)
+        GoingFiles(self.list, writing, self.compared.listed)
         self.deeds = ReviewDeeds(self.diff, self.compared, writing)
         self.undoing = ChangesUndo(writing, self)
         self._is_stale = True

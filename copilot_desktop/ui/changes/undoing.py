@@ -31,7 +31,9 @@ class ChangesUndo(QObject):
         super().__init__(parent)
         self.ways: dict[Gone, Callable[[], bool]] = {}
         self._done: list[Gone] = []
+        writing.begun.connect(self._on_begun)
         writing.discarded.connect(self._on_discarded)
+        writing.not_discarded.connect(self._forget_discard)
 
     def note(self, gone: Gone) -> None:
         """Something is gone now."""
@@ -45,6 +47,14 @@ class ChangesUndo(QObject):
         if not any(way() for way in self.ways.values()):
             self.said.emit(NOTHING_LEFT)
 
+    def _on_begun(self, _paths: tuple[str, ...]) -> None:
+        # Not when it is done: U before that brings it back as well.
+        self.note(Gone.DISCARDED)
+
     def _on_discarded(self, event: Discarded) -> None:
-        if event.entry_id:
-            self.note(Gone.DISCARDED)
+        if not event.entry_id:
+            self._forget_discard()
+
+    def _forget_discard(self) -> None:
+        if Gone.DISCARDED in self._done:
+            del self._done[len(self._done) - 1 - self._done[::-1].index(Gone.DISCARDED)]

@@ -301,3 +301,16 @@ def test_a_change_that_fails_leaves_the_page(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         store.update(EditorPage, fail)
     assert store.update(EditorPage, lambda page: replace(page, word_wrap=True)).tab_width == 2
+
+
+def test_keys_of_an_action_that_has_another_id_now_go_on_working(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path)
+    path = store.path_of(KeysPage)
+    before = {"my_changes.undo_dismissal": "Ctrl+Alt+Y", "file.save": ""}
+    path.write_text(json.dumps({"version": 1, "values": {"shortcuts": before}}), encoding="utf-8")
+    assert store.load(KeysPage).shortcuts == {"my_changes.undo": "Ctrl+Alt+Y", "file.save": ""}
+    assert store.read_again(KeysPage) == store.load(KeysPage)
+    store.save(store.load(KeysPage))
+    assert "undo_dismissal" not in store.text(KeysPage)
+    both = {"my_changes.undo": "Ctrl+Alt+Z", "my_changes.undo_dismissal": "Ctrl+Alt+Y"}
+    assert KeysPage(both).shortcuts == {"my_changes.undo": "Ctrl+Alt+Z"}
