@@ -128,6 +128,33 @@ def test_what_is_removed_stays_away_and_what_is_kept_stays(qtbot: QtBot, desktop
     qtbot.waitUntil(lambda: chips(panel) == ["vouchers.py:5–6"])
 
 
+def test_delete_on_a_chip_goes_on_to_the_one_beside_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    panel = panel_of(qtbot, desktop)
+    switch_on(desktop, panel)
+    write(panel, PROMPT)
+    qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+    for path in ("mail.py", "basket.py", ".copilotignore"):
+        panel.add_file(path)
+    # What is found stands behind what was chosen, though its chip was made before.
+    write(panel, " here")
+    qtbot.waitUntil(lambda: chips(panel)[:3] == ["mail.py", "basket.py", ".copilotignore"])
+    qtbot.waitUntil(lambda: all(view.chip.tokens is not None for view in panel.composer.chips.views))
+    qtbot.wait(1_000)
+    shown = chips(panel)
+    assert "vouchers.py:1–2" in shown[3:]
+    for at, label in enumerate(shown[:-1]):
+        chip(panel, label).setFocus()
+        QTest.keyClick(chip(panel, label), Qt.Key.Key_Tab)
+        assert chip(panel, shown[at + 1]).hasFocus(), (shown, label, QApplication.focusWidget(), chips(panel))
+    for at, neighbour in ((2, 2), (1, 1), (-1, -1), (-1, -1)):
+        here = chips(panel)[at]
+        chip(panel, here).setFocus()
+        QTest.keyClick(chip(panel, here), Qt.Key.Key_Delete)
+        left = chips(panel)
+        assert here not in left
+        assert chip(panel, left[neighbour]).hasFocus(), (here, left)
+
+
 def test_the_menu_of_a_chip_keeps_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
     panel = panel_of(qtbot, desktop)
     switch_on(desktop, panel)

@@ -274,8 +274,8 @@ class ChipRow(QWidget):
         """Show these chips; those that stay keep the focus."""
         self.rules = tuple(chip for chip in chips if chip.rule_why)
         chips = folded(chips)
+        before, wanted = list(self._views), {chip.item_id for chip in chips}
         had_focus = any(view.hasFocus() for view in self._views.values())
-        wanted = {chip.item_id for chip in chips}
         for item_id in [item_id for item_id in self._views if item_id not in wanted]:
             view = self._views.pop(item_id)
             self._flow.removeWidget(view)
@@ -294,6 +294,10 @@ class ChipRow(QWidget):
             view.cleared.connect(self.cleared)
             self._flow.addWidget(view)
         self._sort([chip.item_id for chip in chips])
+        if before != list(self._views):
+            # Tab, and the focus of one that goes, follow the order of the children, which is that of their making.
+            for view in self._views.values():
+                view.raise_()
         self.setVisible(bool(chips))
         self._flow.invalidate()
         self.updateGeometry()
