@@ -125,6 +125,11 @@ def user_pieces(prompt: str, items: tuple[ContextItem, ...], *, mode: TurnMode =
     return (*pieces, prompt)
 
 
+def item_piece(item: ContextItem) -> str:
+    """How one item, or a rule file, stands in a prompt of the chat."""
+    return rule_pieces((item,))[0] if item.is_rule else user_pieces("", (item,))[0]
+
+
 def pictures_of(items: tuple[ContextItem, ...], profile: Profile) -> tuple[Picture, ...]:
     """What goes beside the user's message; nothing to a model that is known to see none."""
     return () if profile.is_blind else tuple(item.picture for item in items if item.picture is not None)

@@ -229,6 +229,25 @@ def test_the_model_is_told_of_rules_that_it_may_read(qtbot: QtBot, asked: Deskto
     assert line.words == "Rules: AGENTS.md, CLAUDE.md, rules on request"
 
 
+def test_a_chip_has_the_tokens_that_it_has_in_the_request(
+    qtbot: QtBot, asked: DesktopWindow, project: Path, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, asked)
+    panel.add_file("docs/style.md")
+    QTest.keyClicks(panel.composer.prompt, "Why")
+
+    def parts() -> dict[str, int]:
+        return {part.item_id: part.tokens for part in panel.composer.budget.shown.parts if part.item_id}
+
+    def sizes() -> dict[str, int | None]:
+        row = panel.composer.chips
+        held = [*row.rules, *(view.chip for view in row.views if not view.chip.rule_why)]
+        return {chip.item_id: chip.tokens for chip in held if chip.item_id != "rules"}
+
+    qtbot.waitUntil(lambda: len(parts()) == 3 and None not in sizes().values())
+    assert sizes() == parts()
+
+
 def test_what_a_rule_imports_goes_with_it_and_is_asked_about(
     qtbot: QtBot, asked: DesktopWindow, project: Path, server: OpenAIServer
 ) -> None:

@@ -380,7 +380,7 @@ class ChipsController(QObject):
         self.rules.follow(items)
         held = []
         shown = (*items, *self.decisions.items, *self.rules.items)
-        for item, count in zip(shown, self._counts.want([item.text for item in shown]), strict=True):
+        for item, count in zip(shown, self._counts.want(shown), strict=True):
             tokens = None if self.checks.is_running(item.item_id) else count
             is_old = self.newer.is_old(item) or _is_stale(self._buffers, item, item.item_id in self._whole_lines)
             can_renew = self.newer.newer(item) is not None

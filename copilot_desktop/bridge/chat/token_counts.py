@@ -1,12 +1,13 @@
-"""Tokens of the texts that are shown beside the prompt: counted once each on workers, as long as they are shown."""
+"""Tokens of the items that are shown beside the prompt, as they stand in it: counted once each on workers, as long as
+they are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Protocol
 
 from copilot_desktop.bridge.async_thread import AsyncThread
+from copilot_desktop.context.items import ContextItem
 from copilot_desktop.llm.tokens import CountingStoppedError
 from copilot_desktop.text.snapshots import text_hash
 
@@ -30,7 +31,7 @@ def of_masked(count_tokens: CountTokens, conversation_id: Callable[[], str]) -> 
 
 
 class TokenCounts:
-    """GUI thread. `changed` is called when another text has been counted, `failed` with the error of one that cannot
+    """GUI thread. `changed` is called when another item has been counted, `failed` with the error of one that cannot
     be."""
 
     def __init__(
@@ -45,18 +46,24 @@ class TokenCounts:
         self._counts: dict[str, int] = {}
         self._counting: set[str] = set()
         self._wanted: frozenset[str] = frozenset()
-        """The hashes of the texts that are shown. Read on workers."""
+        """The keys of the items that are shown. Read on workers."""
 
-    def want(self, texts: Sequence[str]) -> list[int | None]:
-        """What is known of these texts, None while they are counted; others are counted no further."""
-        keys = [text_hash(text) for text in texts]
+    def want(self, items: Sequence[ContextItem]) -> list[int | None]:
+        """What is known of these items, with the frame around their texts, None while they are counted; others are
+        counted no further."""
+        keys = [_key_of(item) for item in items]
         self._wanted = frozenset(keys)
-        for key, text in zip(keys, texts, strict=True):
+        for key, item in zip(keys, items, strict=True):
             if key not in self._counts and key not in self._counting:
-                self._count(key, text)
+                self._count(key, item)
         return [self._counts.get(key) for key in keys]
 
-    def _count(self, key: str, text: str) -> None:
+    def _count(self, key: str, item: ContextItem) -> None:
+        def count() -> int:
+            from copilot_desktop.conversation.prompts import item_piece  # with the first item
+
+            return self._count_tokens(item_piece(item), lambda: key in self._wanted)
+
         def fail(error: BaseException) -> None:
             self._counting.discard(key)
             if not isinstance(error, CountingStoppedError):
@@ -71,4 +78,10 @@ class TokenCounts:
             self._changed()
 
         self._counting.add(key)
-        self._thread.run_in_worker(partial(self._count_tokens, text, lambda: key in self._wanted), done, fail)
+        self._thread.run_in_worker(count, done, fail)
+
+
+def _key_of(item: ContextItem) -> str:
+    """The same for what is the same in a prompt."""
+    origin = None if item.origin is None else (item.origin.source, item.origin.title)
+    return repr((text_hash(item.text), item.kind.value, item.path, item.lines, origin))

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from copilot_desktop.bridge.async_thread import AsyncThread
 from copilot_desktop.bridge.chat.token_counts import TokenCounts
+from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.llm.tokens import CountingStoppedError, TokenCounter
 from copilot_desktop.text.ranges import LineRange
 from tests.qt.chat.conftest import Chat
@@ -86,10 +87,11 @@ def test_counting_ends_with_the_chip(qtbot: QtBot, thread: AsyncThread) -> None:
 
     failed: list[BaseException] = []
     counts = TokenCounts(thread, count, lambda: None, failed.append)
-    assert counts.want([LARGE]) == [None]
+    large, line = (ContextItem(text[:1], ItemKind.DECISIONS, "", text) for text in (LARGE, LINE))
+    assert counts.want([large]) == [None]
     assert begun.wait(5)
-    assert counts.want([LINE]) == [None]
-    qtbot.waitUntil(lambda: counts.want([LINE]) == [counter.count(LINE)])
+    assert counts.want([line]) == [None]
+    qtbot.waitUntil(lambda: counts.want([line]) == [counter.count(f"{LINE}\n\n")])
     qtbot.waitUntil(lambda: len(ended) == 2)
     assert sorted(ended) == ["counted", "stopped"]
     assert failed == []
