@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +15,16 @@ from PySide6.QtWidgets import QMenu, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from copilot_desktop.app.desktop_window import DesktopWindow
+from copilot_desktop.bridge.context.index import IndexController
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.mention_list import MentionList
 from copilot_desktop.ui.status_bar import StatusField
 from tests.support.desktop import is_closed, open_desktop
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import panel_of
+
+SOON_MS = 4_000
+"""What takes a process some tenths of a second, beside seven other test runs."""
 
 
 @pytest.fixture
@@ -123,3 +130,50 @@ def test_a_paused_index_answers_with_what_it_has_and_stays_paused(
         qtbot.waitUntil(lambda: field(second).text() == "Indexed")
         ask_for(panel, "postpone")
         qtbot.waitUntil(lambda: "postpone_price" in offered(second))
+
+
+def wait_until_nobody_keeps_it(qtbot: QtBot, desktop: DesktopWindow) -> None:
+    """Nothing is asked for a while: the process ends."""
+    index = desktop.window.findChild(IndexController)
+    assert index is not None
+    running = index._running
+    assert running is not None
+    qtbot.waitUntil(running.done, timeout=30_000)
+
+
+def test_what_is_not_indexed_is_said_soon_after_it_has_changed_also_when_nobody_keeps_the_index(
+    qtbot: QtBot, desktop: DesktopWindow, folder: Path
+) -> None:
+    misnamed = os.fsdecode(b"latin\xe9.py")
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("names are text there")
+    (folder / "bad" / "inner").mkdir(parents=True)
+    for place in (folder / "bad", folder / "bad" / "inner"):
+        (place / misnamed).write_text("x = 1\n")
+    (folder / "bad" / "huge.txt").write_text("word " * 500_000)
+
+    def is_said(text: str) -> None:
+        qtbot.waitUntil(lambda: field(desktop).text() == text, timeout=SOON_MS)
+
+    ask_for(panel_of(qtbot, desktop), "round_p")
+    qtbot.waitUntil(lambda: field(desktop).text() == "3 files not indexed")
+    for is_kept in (True, False):
+        if not is_kept:
+            wait_until_nobody_keeps_it(qtbot, desktop)
+        away = folder.parent / f"away{is_kept}"
+        (folder / "bad").rename(away)
+        is_said("Indexed")
+        if not is_kept:
+            wait_until_nobody_keeps_it(qtbot, desktop)
+        away.rename(folder / "bad")
+        is_said("3 files not indexed")
+        shutil.rmtree(folder / "bad" / "inner")
+        is_said("2 files not indexed")
+        (folder / "new").mkdir()
+        (folder / "new" / "large.txt").write_text("word " * 500_000)
+        is_said("3 files not indexed")
+        shutil.rmtree(folder / "new")
+        is_said("2 files not indexed")
+        (folder / "bad" / "inner").mkdir()
+        (folder / "bad" / "inner" / misnamed).write_text("x = 1\n")
+        is_said("3 files not indexed")

@@ -264,7 +264,22 @@ class IndexController(QObject):
         self._put(IndexState())
 
     def _on_folder_changed(self, event: FolderChanged) -> None:
-        worker = self._worker
-        if worker is None or self._running is None or self._running.done():
+        worker, root = self._worker, self._root
+        if worker is None or self._running is None or root is None:
             return
-        self._thread.run_in_worker(lambda: worker.look_at(None if event.is_overflow else event.paths))
+        if not self._running.done():
+            self._thread.run_in_worker(lambda: worker.look_at(None if event.is_overflow else event.paths))
+            return
+        problems = self.state.problems
+
+        def is_of_note() -> bool:
+            from copilot_desktop.context.index.noteworthy import may_alter_problems
+
+            return may_alter_problems(root, event, problems)
+
+        def take(is_it: bool) -> None:
+            if is_it and self._root == root:
+                self.want()
+
+        # Nobody asks, so nobody keeps it; but what the status bar says is to be true.
+        self._thread.run_in_worker(is_of_note, take)

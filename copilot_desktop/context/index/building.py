@@ -106,6 +106,10 @@ class IndexBuilder:
         for path in modes:
             if not _is_plain(path):
                 self._left_out.pop(path, None)
+        away = {path for path, mode in modes.items() if not mode}
+        if away:
+            # Of a folder that was moved away only the folder is named.
+            self._left_out = {path: said for path, said in self._left_out.items() if away.isdisjoint(_above(path))}
         self._left_out.update(misnamed)
         wanted = list(filter(_is_plain, modes))
         self._say_begun(len(wanted))
@@ -201,6 +205,13 @@ def _gathered(portions: Iterable[list[FileRead]]) -> Iterator[list[FileRead]]:
 def _is_about_others(path: str) -> bool:
     """Whether a file says of others whether they are left out; what git keeps counts as well though it is ignored."""
     return path == _GIT_INDEX or path.rpartition("/")[2] in _RULES
+
+
+def _above(path: str) -> Iterator[str]:
+    """The path, and the folders that it is in."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _is_plain(path: str) -> bool:
