@@ -35,8 +35,8 @@ def project(folder: Path) -> Path:
 
 @pytest.fixture
 def cache(server: OpenAIServer) -> Iterator[Path]:
-    """The program's cache, on a disk of 8 MB."""
-    with small_disk(program_folders(os.environ).cache, 8_000):
+    """The program's cache, on a disk of 16 MB: the index of the test takes 8."""
+    with small_disk(program_folders(os.environ).cache, 16_000):
         yield program_folders(os.environ).cache
 
 

@@ -141,7 +141,9 @@ def test_a_decision_waits_until_an_outside_change_has_been_compared(
     settled(qtbot, desktop)
     gate.close()
     outside = "".join([*LINES[:2_000], *[f"new_{number} = 1\n" for number in range(50)], *LINES[3_000:]])
-    (folder / "large.py").write_text(outside, encoding="utf-8", newline="")
+    # In one step: a read between would find it empty, and the decision would rightly be refused.
+    (folder / "written").write_text(outside, encoding="utf-8", newline="")
+    (folder / "written").replace(folder / "large.py")
     qtbot.waitUntil(gate.is_reached.is_set, timeout=30_000)
     review = review_of(desktop)
     review.accept([hunk_of(desktop, "large.py").hunk_id])
