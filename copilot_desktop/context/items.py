@@ -103,6 +103,8 @@ class ContextItem:
 _NEVER_EMPTY = (ItemKind.MAP, ItemKind.DIFF, ItemKind.COMMIT, ItemKind.CONVERSATION)
 NAMED_RULE = "you have named it"
 """Why a rule file goes along that does not apply by itself: the beginning of its `why`."""
+NOT_READ = "; not read: "
+"""In the `why` of a rule file, before what it imports and does not bring."""
 NOT_FETCHED = "Nothing is fetched yet: press it to fetch the page. Unfetched it is not sent."
 FETCHING = "The page is being fetched …"
 _SAID = {

@@ -229,6 +229,30 @@ def test_the_model_is_told_of_rules_that_it_may_read(qtbot: QtBot, asked: Deskto
     assert line.words == "Rules: AGENTS.md, CLAUDE.md, rules on request"
 
 
+def test_a_rule_that_imports_what_is_missing_keeps_a_mark(
+    qtbot: QtBot, asked: DesktopWindow, project: Path, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, asked)
+    qtbot.waitUntil(lambda: len(chips(panel)) == 2)
+    (project / "docs/style.md").unlink()
+    ask(qtbot, panel, server, "First")
+    qtbot.waitUntil(lambda: rule(panel, "CLAUDE.md").is_incomplete)
+    QTest.keyClicks(panel.composer.prompt, "Typed on, until the notice is gone")
+    panel.add_file("docs/none.md")
+    qtbot.waitUntil(lambda: "docs/style.md" not in panel.composer.notice.toPlainText())
+    (view,) = (each for each in panel.composer.chips.views if each.chip.path == "CLAUDE.md")
+    assert "incomplete" in view.text()
+    assert view.property("amber") is True
+    assert "not read: docs/style.md (not there)" in view.toolTip()
+    assert "incomplete" in view.accessibleName()
+    line = panel.findChildren(AppliedRules)[-1]
+    assert "not read: docs/style.md (not there)" in line.toolTip()
+    (project / "docs/style.md").write_text(ON_REQUEST["docs/style.md"], encoding="utf-8")
+    panel._chips.rules.look_again()
+    qtbot.waitUntil(lambda: not rule(panel, "CLAUDE.md").is_incomplete)
+    assert "incomplete" not in view.text()
+
+
 def test_a_chip_has_the_tokens_that_it_has_in_the_request(
     qtbot: QtBot, asked: DesktopWindow, project: Path, server: OpenAIServer
 ) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from copilot_desktop.context.items import NAMED_RULE, ContextItem, ItemKind, Origin
+from copilot_desktop.context.items import NAMED_RULE, NOT_READ, ContextItem, ItemKind, Origin
 from copilot_desktop.context.rules.rule_file import RuleFile, name_of_rule, read_rule
 from copilot_desktop.errors import NeverSendError
 from copilot_desktop.values import dataclass
@@ -37,12 +37,14 @@ _GENERAL_FIRST: Final = (".claude/CLAUDE.md", "AGENTS.md", "CLAUDE.md", "CLAUDE.
 
 @dataclass(frozen=True, slots=True)
 class AppliedRule:
-    """A rule file that goes with a prompt, and why. `imports`: the files whose texts stand below its own."""
+    """A rule file that goes with a prompt, and why. `imports`: the files whose texts stand below its own; `not_read`:
+    those whose texts do not, and why."""
 
     path: str
     text: str
     why: str
     imports: tuple[str, ...] = ()
+    not_read: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def find_rules(
 def item_of_rule(rule: AppliedRule) -> ContextItem:
     """What is sent of it; the id stays the same as long as it is shown."""
     why = f"{rule.why}; it brings {', '.join(rule.imports)}" if rule.imports else rule.why
+    if rule.not_read:
+        why += NOT_READ + ", ".join(rule.not_read)
     return ContextItem(f"rule:{rule.path}", ItemKind.RULE, rule.path, rule.text, why=why)
 
 
@@ -152,20 +156,22 @@ class _Finding:
         """A rule with the texts of what it imports, but for other rules that apply themselves."""
         if not may_import(rule.path, rule.text):
             return AppliedRule(rule.path, rule.text, why)
-        texts, brought = [rule.text], list[str]()
+        texts, brought, not_read = [rule.text], list[str](), list[str]()
         is_told = False
         for each in imports_of(rule.path, rule.text, self._read_import):
             if each.path in applied:
                 is_told = True
                 continue
-            text = self._import(each)
-            if text is not None:
+            text, reason = self._import(each)
+            if reason:
+                not_read.append(f"{each.path} ({reason})")
+            else:
                 end = "" if texts[-1].endswith("\n") else "\n"
                 texts.append(f"{end}\n{each.path}, which {each.by} imports:\n\n{text}")
                 brought.append(each.path)
         # Of one that only names others, which are there, nothing is left to be said.
         is_empty = is_told and not brought and not _NAMES.sub("", rule.text).strip()
-        return AppliedRule(rule.path, "" if is_empty else "".join(texts), why, tuple(brought))
+        return AppliedRule(rule.path, "" if is_empty else "".join(texts), why, tuple(brought), tuple(not_read))
 
     def _read_import(self, path: str) -> Guarded | None:
         """What stands there; without a text, and so without imports, where it is not agreed to or hidden."""
@@ -175,22 +181,24 @@ class _Finding:
             return found
         return Guarded(found.digest)
 
-    def _import(self, imported: Imported) -> str | None:
-        """The text of what is imported; what stands in the way is noted."""
+    def _import(self, imported: Imported) -> tuple[str, str]:
+        """The text of what is imported, or why it is not read, in a few words; what stands in the way is noted."""
         path, by = imported.path, imported.by
         if is_outside(path):
             self._problems.append(f"{by} imports {path}, which is not in the folder: it is not read.")
-        elif imported.found is None:
+            return "", "not in the folder"
+        if imported.found is None:
             self._problems.append(f"{by} imports {path}, which is not there.")
-        elif self._is_hidden(path, f"{by} imports what is not read"):
-            pass
-        elif path not in self._agreed or self._agreed[path].digest != imported.found.digest:
+            return "", "not there"
+        if self._is_hidden(path, f"{by} imports what is not read"):
+            return "", "no model may see it"
+        if path not in self._agreed or self._agreed[path].digest != imported.found.digest:
             self._unseen.append(path)
-        elif imported.found.text is None or len(imported.found.text) > MOST_CHARACTERS:
+            return "", "you have not agreed to it as it is"
+        if imported.found.text is None or len(imported.found.text) > MOST_CHARACTERS:
             self._problems.append(_too_large(path, imported.found))
-        else:
-            return imported.found.text
-        return None
+            return "", "too large"
+        return imported.found.text, ""
 
     def _is_hidden(self, path: str, said: str) -> bool:
         try:

@@ -20,7 +20,7 @@ from copilot_desktop.bridge.documents.buffers import OpenBuffers
 from copilot_desktop.bridge.models.controller import ModelsChanged, ModelsController
 from copilot_desktop.bridge.review.code_proposals import CodeToPropose
 from copilot_desktop.context.budget import input_limit
-from copilot_desktop.context.items import FETCHING, ItemKind
+from copilot_desktop.context.items import FETCHING, NOT_READ, ItemKind
 from copilot_desktop.conversation.events import ErrorNotice
 from copilot_desktop.llm.profiles import Profile
 from copilot_desktop.ui.chat.asking_again import AskingAgain
@@ -355,4 +355,5 @@ def _chip(held: HeldItem) -> Chip:
         is_lifted=held.is_lifted,
         is_doubtful=held.is_doubtful,
         rule_why=held.why if item.is_rule else "",
+        is_incomplete=item.is_rule and NOT_READ in held.why,
     )

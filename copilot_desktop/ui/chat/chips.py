@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from copilot_desktop.context.items import NOT_READ
 from copilot_desktop.credentials.placeholders import SeenSecret
 from copilot_desktop.credentials.secret_words import secrets_sentence, short_mark
 from copilot_desktop.text.lines import split_lines
@@ -72,6 +73,8 @@ class Chip:
     """Automatic context has found it for an earlier prompt, and looks for that of now."""
     rule_why: str = ""
     """Of a rule file: why it is applied."""
+    is_incomplete: bool = False
+    """It is a rule file, or stands for some, of which one imports what is not read."""
 
     @property
     def size(self) -> str:
@@ -101,7 +104,7 @@ def folded(chips: tuple[Chip, ...]) -> tuple[Chip, ...]:
     fold = Chip(
         RULES_ID,
         f"{len(rules)} rules",
-        "\n".join(f"{chip.path}: {chip.size}" for chip in rules),
+        "\n".join(f"{chip.path}: {chip.size}{_not_read(chip)}" for chip in rules),
         "",
         sum(sizes) if len(sizes) == len(rules) else None,
         "The rule files that go with this prompt. Click to see why, and to leave single ones out.",
@@ -109,8 +112,13 @@ def folded(chips: tuple[Chip, ...]) -> tuple[Chip, ...]:
         is_estimate=any(chip.is_estimate for chip in rules),
         token_usd=rules[0].token_usd,
         is_lifted=any(chip.is_lifted for chip in rules),
+        is_incomplete=any(chip.is_incomplete for chip in rules),
     )
     return (*(chip for chip in chips if not chip.rule_why), fold)
+
+
+def _not_read(chip: Chip) -> str:
+    return f"; {chip.rule_why[chip.rule_why.index(NOT_READ) + 2 :]}" if chip.is_incomplete else ""
 
 
 class ChipView(ElidedButton):
@@ -157,9 +165,10 @@ class ChipView(ElidedButton):
         self.chip = chip
         mark = "lifted  " if chip.is_lifted else ""
         mark += "changed  " if chip.is_stale else ""
+        mark += "incomplete  " if chip.is_incomplete else ""
         if chip.secrets:
             mark += f"{short_mark(chip.secrets)}  "
-        show_mark(self, "amber", bool(chip.secrets) or chip.is_lifted)
+        show_mark(self, "amber", bool(chip.secrets) or chip.is_lifted or chip.is_incomplete)
         if chip.picture is not None and chip.picture is not self._drawn:
             self._drawn = chip.picture
             self.setIcon(_thumbnail(chip.picture))
@@ -178,6 +187,7 @@ class ChipView(ElidedButton):
         keys += "" if chip.tokens is not None else ", Esc stops the counting"
         self._cross.setToolTip("Remove (Delete)" if chip.tokens is not None else "Stop counting and remove (Esc)")
         stale = "changed since, " if chip.is_stale else ""
+        stale += "incomplete, " if chip.is_incomplete else ""
         self.setAccessibleName(f"{chip.label}, {stale}{chip.size_and_price}. {told} {keeping}{keys}.")
 
     def event(self, event: QEvent) -> bool:
