@@ -22,7 +22,7 @@ from copilot_desktop.credentials.placeholders import (
     SecretChoices,
     SeenSecret,
 )
-from copilot_desktop.credentials.secret_finding import FoundSecret, find_maybe, find_secrets, joined
+from copilot_desktop.credentials.secret_finding import FoundSecret, find_maybe, find_secrets, is_cut_off, joined
 
 _DIGITS: Final = 10
 _LEAST_EVERYWHERE: Final = 6
@@ -72,11 +72,13 @@ class Masking:
         """Look at texts that leave without having been shown before, what a tool tells: what only looks like a secret
         is masked as well, unless it stood in a text that was looked at earlier, or is chosen to be sent."""
         for text in texts:
-            named = [text[each.start : each.end] for each in self._secrets_of(text) if each.is_named]
-            for each in find_maybe(text):
+            found = self._secrets_of(text)
+            # As often as a prompt is planned; what is known again by its sum costs nothing.
+            for each in (*found, *(find_maybe(text) if is_cut_off(found) else ())):
                 value = text[each.start : each.end]
-                is_part = any(value in whole or whole in value for whole in named)
-                if not is_part and value not in self._shown and self._placeholder(value) not in self._choices.shown:
+                is_free = not any(_cross(each, one) for one in found if one.is_named)
+                is_new = value not in self._shown and self._placeholder(value) not in self._choices.shown
+                if is_free and is_new:
                     self._known.setdefault(value, each.label)
 
     def mask(self, text: str) -> MaskedText:

@@ -107,6 +107,11 @@ def _found(text: str) -> tuple[FoundSecret, ...]:
     return tuple(_without_crossing(free))
 
 
+def is_cut_off(found: Sequence[FoundSecret]) -> bool:
+    """Whether there may be more that only look like one than were found."""
+    return sum(not each.is_named for each in found) >= _MAYBE_LIMIT
+
+
 def find_maybe(text: str) -> Iterator[FoundSecret]:
     """What only looks like one: all of it, also what is too much for a list and what crosses a named one."""
     return _maybe_secrets(text)

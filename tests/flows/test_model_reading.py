@@ -388,6 +388,32 @@ def test_an_edit_around_a_masked_random_word_has_its_value_again(
     assert change.hunks[0].new_text == f'CORN = "{SALT}"\n'
 
 
+def test_what_the_model_has_read_stays_masked_after_a_restart(qtbot: QtBot, folder: Path, server: OpenAIServer) -> None:
+    """Nothing of it is kept: the turns are gone through again, in the order in which the model came to know them."""
+    (folder / "salt.py").write_text(f'GRAIN = "{SALT}"\n')
+    server.answers("I look.", calls=(ServerCall.of("read_file", "c1", path="salt.py", first_line=1, last_line=1),))
+    server.answers("It is salted.")
+    server.answers("Still.")
+    with open_desktop(qtbot, folder) as first:
+        panel = panel_of(qtbot, first)
+        qtbot.waitUntil(first.window.isActiveWindow)
+        switch_on(first, panel)
+        ask(panel)
+        wait_for_end(qtbot, panel, "It is salted.")
+    with open_desktop(qtbot, folder) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(lambda: bool(lines(panel)))
+        assert "1 random word masked" in titles(panel)[0]
+        assert lines(panel)[0].toggle.property("role") == "amber"
+        panel.add_file("salt.py")
+        qtbot.waitUntil(lambda: panel.composer.secrets.text() == "1 secret masked. Choose…", timeout=15_000)
+        ask(panel, "And now?")
+        wait_for_end(qtbot, panel, "Still.")
+        told = json.dumps(server.requests[2].body)
+        assert told.count("HIDDEN_SECRET_") >= 2
+    assert SALT not in "".join(json.dumps(request.body) for request in server.requests)
+
+
 def test_the_turn_says_that_a_random_word_of_its_prompt_went_as_it_is(
     qtbot: QtBot, panel: ChatPanel, server: OpenAIServer
 ) -> None:
