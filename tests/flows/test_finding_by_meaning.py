@@ -221,8 +221,10 @@ def test_words_alone_find_where_the_vector_of_the_prompt_is_late(
     QTest.mouseClick(panel.composer.automatic, Qt.MouseButton.LeftButton)
     QTest.keyClicks(panel.composer.prompt, "how to redeem a voucher")
     qtbot.waitUntil(lambda: "vouchers.py:1–2" in chips(panel))
+    assert panel.composer.looking.text() == "Looking for context…"
     qtbot.waitUntil(lambda: "within 2 seconds" in dialog.status.text())
     assert "vouchers.py:1–2" in chips(panel)
+    qtbot.waitUntil(lambda: panel.composer.looking.text() == "")
 
 
 def test_no_more_is_sent_than_was_agreed_to(

@@ -84,6 +84,8 @@ class AutomaticContext(QObject):
         self._took_s = 0.0
         self._question = self._answer = 0
         """The number of the last question to the index, and of the last one that is answered."""
+        self._heard: MeaningController | None = None
+        """Says when it awaits nothing more."""
         chips.found.hurry = self._hurry
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._find)
@@ -137,16 +139,15 @@ class AutomaticContext(QObject):
         self._asked = prompt
         self._index.want()
         self._ask(prompt)
-        self._tell()
 
     def _tell(self, items: tuple[ContextItem, ...] | None = None) -> None:
         """Let the chips say whether they are of this prompt. `items`: these are the chips now."""
         found = self._chips.found
         is_about = self.is_on and len(self._prompt) >= _SHORTEST
         is_looking = is_about and self._prompt != self._answered
-        may_grow = is_about and (
-            self._question != self._answer or (self._index.is_running and not self._index.state.is_settled)
-        )
+        is_made = self._index.is_running and not self._index.state.is_settled
+        is_meant = self._heard is not None and self._heard.is_asking
+        may_grow = is_about and (is_made or is_meant or self._question != self._answer)
         if items is not None or (is_looking, may_grow) != (found.is_looking, found.may_grow):
             found.is_looking, found.may_grow = is_looking, may_grow
             self._chips.show(self._chips.items if items is None else items)
@@ -156,9 +157,13 @@ class AutomaticContext(QObject):
         self._meant = ""
         meaning = self.meaning()
         if meaning is not None:
+            if meaning is not self._heard:
+                self._heard = meaning
+                meaning.changed.connect(lambda _state: self._tell())
             meaning.ask(prompt, partial(self._ask_by_meaning, prompt))
         if not self._meant:
             self._ask_index(prompt, None)
+        self._tell()
 
     def _ask_by_meaning(self, prompt: str, meant: Meant) -> None:
         if self.is_on and prompt == self._asked:

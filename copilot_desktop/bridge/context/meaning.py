@@ -153,6 +153,11 @@ class MeaningController(QObject):
         if place is not None:
             self._thread.run_in_worker(partial(size_of_vectors, vectors_place(place)), self._on_measured)
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the vector of a question is awaited; `changed` once it has come, or has not."""
+        return self._questions.is_asking
+
     def ask(self, question: str, done: Callable[[Meant], None]) -> None:
         """The vector of a question, where there is anything to compare it with, and it comes in time. Only the last
         question is answered."""

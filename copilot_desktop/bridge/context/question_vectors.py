@@ -54,6 +54,11 @@ class QuestionVectors:
         self._embedder, self._agreed = embedder, agreed
         self._known.clear()
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the vector of a question is awaited."""
+        return self._asking is not None and not self._asking.done()
+
     def stop(self) -> None:
         """Wait for nothing any more."""
         if self._asking is not None:
@@ -73,8 +78,8 @@ class QuestionVectors:
                     if len(self._known) >= _KNOWN:
                         self._known.clear()
                     self._known[question] = meant
-                    self._told("")
                     done(meant)
+                    self._told("")
 
             self._asking = self._thread.submit(_vector(embedder, agreed, place, question), keep, self._on_failed)
 
