@@ -91,6 +91,12 @@ def test_a_photo_of_the_folder_is_scaled_and_loses_what_the_camera_wrote(
     assert not view.icon().isNull()
     assert view.chip.note.startswith("Scaled 4000×3000 → 1568×1176, ")
     assert "Secrets in a picture are not found" in view.toolTip()
+
+    def of_request() -> list[int]:
+        return [part.tokens for part in panel.composer.budget.shown.parts if part.item_id]
+
+    # Of the sentence that names it: what this server takes for the picture itself nobody knows.
+    qtbot.waitUntil(lambda: of_request() == [each.tokens for each in panel._held])
     QTest.mouseClick(view, Qt.MouseButton.LeftButton)
     (preview,) = panel.composer.findChildren(ChipPreview)
     shown = preview.findChild(QLabel, "chip_picture")

@@ -84,4 +84,5 @@ class TokenCounts:
 def _key_of(item: ContextItem) -> str:
     """The same for what is the same in a prompt."""
     origin = None if item.origin is None else (item.origin.source, item.origin.title)
-    return repr((text_hash(item.text), item.kind.value, item.path, item.lines, origin))
+    size = None if item.picture is None else item.picture.size_words
+    return repr((text_hash(item.text), item.kind.value, item.path, item.lines, origin, size))

@@ -305,7 +305,9 @@ def _seen_by(profile: Profile, chip: Chip) -> Chip:
         notes.insert(0, f"{profile.model or profile.name} sees no pictures.")
     elif profile.sees_pictures is None:
         notes.insert(0, f"It is not known whether {profile.model} sees pictures.")
-    return replace(chip, tokens=tokens or 0, is_counted=tokens is not None, note=" ".join(notes))
+    # With the sentence that names it in the prompt.
+    total = 0 if tokens is None else None if chip.tokens is None else tokens + chip.tokens
+    return replace(chip, tokens=total, is_counted=tokens is not None, note=" ".join(notes))
 
 
 def _chosen(items: tuple[HeldItem, ...]) -> set[str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from copilot_desktop.context.budget import PartKind, RequestPart
+from copilot_desktop.llm.profiles import Profile, ProviderKind
 from copilot_desktop.ui import figures
 from copilot_desktop.ui.chat.budget_bar import BudgetShown, widths
+from copilot_desktop.ui.chat.chat_panel import _seen_by
+from copilot_desktop.ui.chat.chips import Chip
+from copilot_desktop.workspace.picture import Picture
 
 
 @pytest.mark.parametrize(
@@ -68,3 +73,12 @@ def test_no_part_goes_beyond_the_bar() -> None:
     assert widths(BudgetShown(), 100) == []
     # Where the limit is not known the bar is what is sent.
     assert widths(BudgetShown(parts=parts((PartKind.PROMPT, 9))), 100) == [(PartKind.PROMPT, 0, 99)]
+
+
+def test_a_picture_has_its_tokens_and_those_of_the_sentence_that_names_it() -> None:
+    priced = Profile("p", ProviderKind.CHAT, "https://api.openai.com/v1", "gpt-4o", picture_tiles=(85, 170))
+    picture = Picture(b"\x89PNG" + bytes(96), "image/png", 1024, 1024)
+    chip = Chip("1", "photo.jpg", "photo.jpg", "", 17, picture=picture)
+    assert _seen_by(priced, chip).tokens == 765 + 17
+    assert _seen_by(priced, replace(chip, tokens=None)).size == "counting …"
+    assert _seen_by(replace(priced, picture_tiles=None), chip).size == "tokens not known"
