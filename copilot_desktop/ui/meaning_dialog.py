@@ -205,7 +205,8 @@ class MeaningDialog(QDialog):
         self._plan()
 
     def _on_index_changed(self, _state: object) -> None:
-        if self._amount is None or not self._amount.files:
+        # One that was closed hears of it until it is deleted.
+        if self.isVisible() and (self._amount is None or not self._amount.files):
             self._plan()
 
     def _plan(self) -> None:
