@@ -24,7 +24,7 @@ from copilot_desktop.ui.notices import Banner
 from copilot_desktop.ui.picker import Picker
 from copilot_desktop.ui.prompt_box import PromptBox
 from tests.support.desktop import open_desktop
-from tests.support.in_place import prompt_of
+from tests.support.in_place import changed_in_place, prompt_of
 from tests.support.openai_server import OpenAIServer, RecordedRequest
 from tests.support.shop import SOURCE, opened, panel_of, review_of
 
@@ -283,6 +283,16 @@ def test_the_eye_shows_what_enter_sends_with_the_chat_before(
     assert "the lines, the instructions and 1 earlier turn of the chat (" in tip
     assert tip.splitlines()[0].endswith(" tk, 1 picture)")
     assert box.budget.accessibleDescription() == tip
+    check_it_is_what_is_sent(qtbot, box, server)
+
+
+def test_the_eye_shows_what_a_follow_up_sends(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer) -> None:
+    server.answers(ANSWER)
+    _view, box = changed_in_place(qtbot, desktop)
+    QTest.keyClicks(box.field, "or three")
+    QTest.mouseClick(box.look, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown_text(box).rstrip().endswith("or three"), timeout=15_000)
+    assert "1 earlier turn of the chat (" in box.budget.toolTip()
     check_it_is_what_is_sent(qtbot, box, server)
 
 

@@ -368,6 +368,26 @@ def test_a_random_word_in_what_the_model_reads_stays_here_until_it_is_chosen_to_
     assert SALT in json.dumps(server.requests[3].body)
 
 
+def test_lines_that_are_put_away_tell_of_secrets_in_them(
+    qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, folder: Path, server: OpenAIServer
+) -> None:
+    (folder / "salt.py").write_text(f'GRAIN = "{SALT}"\n')
+    reads = [ServerCall.of("read_file", f"c{at}", path=BASKET, first_line=1, last_line=at) for at in range(1, 6)]
+    salt = ServerCall.of("read_file", "c6", path="salt.py", first_line=1, last_line=1)
+    server.answers("I look.", calls=(*reads, salt))
+    server.answers("It is salted.")
+    switch_on(desktop, panel)
+    ask(panel)
+    wait_for_end(qtbot, panel, "It is salted.")
+    column = last(panel).findChild(ReadingColumn)
+    assert column is not None
+    assert column.all.isVisible()
+    assert column.all.text().startswith("6 looks · ")
+    assert column.all.text().endswith(" · 1 with secrets")
+    assert column.all.property("role") == "amber"
+    assert "1 with secrets or random words" in column.all.accessibleName()
+
+
 def test_an_edit_around_a_masked_random_word_has_its_value_again(
     qtbot: QtBot, desktop: DesktopWindow, panel: ChatPanel, folder: Path, server: OpenAIServer
 ) -> None:
