@@ -114,8 +114,7 @@ def _compose_prompt(
                 parts.window.editors,
                 chat.turns,
                 lambda: chat.models.current,
-                chat.chips.check,
-                partial(chat.chips.check, is_told=False),
+                chat.chips,
                 refiner.with_rules,
                 review,
                 refiner,
@@ -126,7 +125,6 @@ def _compose_prompt(
         )
         # After the chat, which puts it into the review.
         chat.proposed.connect(prompt.take_proposal)
-        chat.chips.changed.connect(prompt.look_again)
         chat.panel.show_sent_elsewhere = prompt.show_sent
         return prompt
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from copilot_desktop.bridge.chat.budgets import BudgetController
-from copilot_desktop.bridge.chat.chips import FrozenContext, Refused, WithRules
+from copilot_desktop.bridge.chat.chips import ChipsController, FrozenContext, Refused, WithRules
 from copilot_desktop.bridge.chat.places_of_turns import PlacesOfTurns
 from copilot_desktop.bridge.chat.running_turn import ProposalMade
 from copilot_desktop.bridge.chat.turns import TurnController, would_send
@@ -27,7 +27,7 @@ from copilot_desktop.ui.focus_order import focus_inside
 from copilot_desktop.ui.icon_button import MakeIcon
 from copilot_desktop.ui.prompt_box import PromptBox
 from copilot_desktop.ui.prompt_budget import PromptBudget
-from copilot_desktop.ui.prompt_turn import CheckPath, PromptTurn, TurnEnd
+from copilot_desktop.ui.prompt_turn import PromptTurn, TurnEnd
 from copilot_desktop.ui.refine_session import RefineParts, RefineSession, ViewBefore
 from copilot_desktop.values import dataclass
 
@@ -41,9 +41,7 @@ class PromptParts:
     editors: EditorArea
     turns: TurnController
     profile: Callable[[], Profile]
-    check: CheckPath
-    check_again: CheckPath
-    """The same, and the user is not told once more that the file can be allowed."""
+    chips: ChipsController
     with_rules: WithRules
     review: ReviewController
     refiner: HunkRefiner
@@ -58,6 +56,7 @@ class InlinePrompt(QObject):
     def __init__(self, parts: PromptParts) -> None:
         super().__init__(parts.editors)
         self._parts = parts
+        parts.chips.changed.connect(self._on_chips_changed)
         self._prompts: list[str] = []
         self._view: EditorView | None = None
         self._box: PromptBox | None = None
@@ -116,7 +115,7 @@ class InlinePrompt(QObject):
         self._budget.show_sent()
         return True
 
-    def look_again(self, _changed: object = None) -> None:
+    def _on_chips_changed(self, _changed: object) -> None:
         """A file may be allowed by now."""
         if self._refused is not None and self._budget is not None:
             self._budget.ask_soon()
@@ -131,6 +130,9 @@ class InlinePrompt(QObject):
             turn.leave()
         if budget is not None:
             budget.stop()
+        if self._refused is not None:
+            self._refused = None
+            self._parts.chips.not_asked_any_more.emit()
         if view is not None and box is not None:
             had_focus = focus_inside(box)
             view.destroyed.disconnect(self._on_view_destroyed)
@@ -186,7 +188,7 @@ class InlinePrompt(QObject):
     def _open(self, view: EditorView, line: int) -> None:
         parts = self._parts
         box = PromptBox(parts.make_icon, self._prompts)
-        turn = PromptTurn(box, parts.turns, parts.profile, parts.check)
+        turn = PromptTurn(box, parts.turns, parts.profile, parts.chips.check)
         self._budget = PromptBudget(box, parts.budgets, parts.profile, self._plan, parts.turns.secrets)
         box.submitted.connect(self._on_submitted)
         box.dismissed.connect(self._on_dismissed)
@@ -264,7 +266,7 @@ class InlinePrompt(QObject):
 
     def _check(self, path: str, turn: PromptTurn, done: Callable[[], None], refuse: Callable[[Refused], None]) -> None:
         """Whether a model may see the file: at first the user is offered to allow it."""
-        check = self._parts.check if self._refused is None else self._parts.check_again
+        is_told = self._refused is None
 
         def may() -> None:
             if self._turn is turn:
@@ -276,7 +278,7 @@ class InlinePrompt(QObject):
                 self._refused = refused
                 refuse(refused)
 
-        check(path, may, may_not)
+        self._parts.chips.check(path, may, may_not, is_told=is_told)
 
     def _on_turn_begun(self) -> None:
         if self._view is not None and self._session is None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from copilot_desktop.workspace.lifted import Lift
 
 _KEY: Final = "border"
+_OFFER: Final = "border.offer"
 _SHOWN: Final = 50
 _PASSES_S: Final = 8.0
 _APART: Final = "Findings and drafts are outside of conversations, so it is allowed in all of this folder."
@@ -50,6 +51,7 @@ class LiftingInWindow(QObject):
         self._chips.is_lifted = lambda path: path in self._allowed()
         panel.composer.allow_chosen.connect(self._on_allow_chosen)
         self._chips.kept_back.connect(self._offer)
+        self._chips.not_asked_any_more.connect(self.take_offer_back)
         window.commands.add(self._actions())
 
     @cached_property
@@ -64,6 +66,7 @@ class LiftingInWindow(QObject):
         hidden = refused.hidden
         if hidden is None:
             return
+        self.take_offer_back()
         place = self._turns.place
         choices = (
             ("Allow in this conversation", partial(self._allow, refused, hidden, place.conversation_id)),
@@ -132,7 +135,11 @@ class LiftingInWindow(QObject):
         """A file was asked for elsewhere than in the composer: in place, in a comment, by the model."""
         if refused.hidden is not None and refused.hidden.names[0] not in self._allowed():
             choice = ("Allow this file…", partial(self.ask, refused))
-            self._window.notices.show_notice(Notice(refused.message, "", (choice,), key=_KEY))
+            self._window.notices.show_notice(Notice(refused.message, "", (choice,), key=_OFFER))
+
+    def take_offer_back(self) -> None:
+        """Nobody asks about the file any more."""
+        self._window.notices.withdraw(_OFFER)
 
     def _allowed(self) -> frozenset[str]:
         return self._lifted.names(self._turns.place.conversation_id)

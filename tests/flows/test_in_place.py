@@ -353,15 +353,26 @@ def test_a_file_that_no_model_may_see_is_said_before_anything_is_typed(
     check_it_is_what_is_sent(qtbot, box, server)
 
 
+def choices(desktop: DesktopWindow, title: str) -> list[QPushButton]:
+    """Those of the notices that are called so."""
+    buttons = (each for notice in desktop.window.findChildren(Banner) for each in notice.findChildren(QPushButton))
+    return [each for each in buttons if each.text() == title and each.isVisible()]
+
+
 def press(qtbot: QtBot, desktop: DesktopWindow, title: str) -> None:
     """A choice of a notice."""
+    qtbot.waitUntil(lambda: bool(choices(desktop, title)))
+    QTest.mouseClick(choices(desktop, title)[0], Qt.MouseButton.LeftButton)
 
-    def found() -> list[QPushButton]:
-        buttons = (each for notice in desktop.window.findChildren(Banner) for each in notice.findChildren(QPushButton))
-        return [each for each in buttons if each.text() == title and each.isVisible()]
 
-    qtbot.waitUntil(lambda: bool(found()))
-    QTest.mouseClick(found()[0], Qt.MouseButton.LeftButton)
+def test_the_offer_to_allow_a_file_goes_with_the_prompt(qtbot: QtBot, desktop: DesktopWindow, folder: Path) -> None:
+    (folder / ".env").write_text("API_SECRET=hunter2\n", encoding="utf-8")
+    panel_of(qtbot, desktop)
+    view = opened(qtbot, desktop, ".env")
+    box = prompt_of(qtbot, view)
+    qtbot.waitUntil(lambda: bool(choices(desktop, "Allow this file…")))
+    QTest.keyClick(box.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not choices(desktop, "Allow this file…"))
 
 
 def test_stopped_while_the_file_is_checked_sends_nothing(

@@ -104,6 +104,8 @@ class ChipsController(QObject):
     """Carries one `Refused`."""
     kept_back = Signal(object)
     """Carries one `Refused`: a file that was not to be added stays behind the border, and the user can allow it."""
+    not_asked_any_more = Signal()
+    """What was asked about such a file has been given up before it was sent."""
 
     def __init__(
         self,
