@@ -19,7 +19,7 @@ from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import Chip
 from copilot_desktop.ui.chat.mention_list import MentionList
 from copilot_desktop.workspace.git import commits, comparing
-from tests.support.desktop import open_desktop
+from tests.support.desktop import is_closed, open_desktop
 from tests.support.git_repository import GitFolder
 from tests.support.openai_server import OpenAIServer
 from tests.support.shop import opened, panel_of
@@ -425,3 +425,27 @@ def test_a_draft_that_is_put_aside_meanwhile_has_its_diff_when_it_comes_back(
     panel._turns.open_conversation(first)
     qtbot.waitUntil(lambda: panel.composer.prompt.toPlainText() == "review git diff ")
     assert "+NEW = 1\n" in the_chip(qtbot, panel).text
+
+
+def test_a_diff_that_was_not_ready_when_the_program_ended_is_told_and_not_sent_empty(
+    qtbot: QtBot, git: GitFolder, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git.write("money.py", "NEW = 1\n")
+    gate = Gate(monkeypatch, comparing, "changes_of")
+    with open_desktop(qtbot, git.root) as first:
+        panel = panel_of(qtbot, first)
+        panel.composer.focus_prompt()
+        qtbot.waitUntil(first.window.isActiveWindow)
+        type_in(panel, "review @diff")
+        choose(qtbot, first, "git diff")
+        assert [chip.tokens for chip in chips(panel)] == [None]
+        qtbot.wait(1_500)
+        QTest.keyClick(first.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: is_closed(first))
+        gate.open()
+    with open_desktop(qtbot, git.root) as second:
+        panel = panel_of(qtbot, second)
+        qtbot.waitUntil(lambda: panel.composer.prompt.toPlainText() == "review git diff ")
+        said = "git diff was not ready when the prompt was put aside. Name it again."
+        qtbot.waitUntil(lambda: panel.composer.notice.toPlainText() == said)
+        assert chips(panel) == []
