@@ -26,7 +26,9 @@ PROMPT = "how is a voucher redeemed"
 @pytest.fixture
 def files(folder: Path) -> Path:
     for path, text in {
-        "vouchers.py": "def redeem_voucher(code):\n    return code\n\n\ndef void_voucher(code):\n    return None\n",
+        # Long: of a small file the two would be one.
+        "vouchers.py": "def redeem_voucher(code):\n    return code\n\n\ndef void_voucher(code):\n    return None\n\n\n"
+        + "pass\n" * 80,
         "mail.py": "def send_mail(address):\n    return address\n",
         ".env": "VOUCHER_SECRET=redeemed-planted\n",
         "hidden.py": "def redeem_voucher_hidden():\n    return 'planted-too'\n",
@@ -341,3 +343,50 @@ def test_prompts_that_look_like_something_else_are_words(
         QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: bool(server.requests))
         assert "redeem_voucher" in server.requests[-1].prompt
+
+
+def test_pieces_that_only_cost_tokens_do_not_come(qtbot: QtBot, files: Path, server: OpenAIServer) -> None:
+    reports = {
+        f"report_{number}.py": f"def report_{number}(sheet):\n    return [rows for rows in sheet[{number}]]\n"
+        for number in range(1, 5)
+    }
+    for path, text in {
+        "tax.py": '"""Taxes."""\n\nRATE = 0.19\n\n\ndef tax_of(price):\n    return price * RATE\n\n\n# tax_of later\n',
+        "test_tax.py": "from tax import tax_of\n\n\ndef check():\n    assert tax_of(1) == 0.19\n",
+        "stock.py": "class Stock:\n    def stock_rows(self):\n        return self.rows\n",
+        ".cursor/rules/release.mdc": "---\ndescription: releases\n---\nExplain tax_of and stock rows in the notes.\n",
+        "CLAUDE.md": "Explain tax_of and stock rows as well.\n",
+        ".copilot/notes.md": "tax_of, stock rows\n",
+        **reports,
+    }.items():
+        (files / path).parent.mkdir(parents=True, exist_ok=True)
+        (files / path).write_text(text, encoding="utf-8")
+    with open_desktop(qtbot, files) as desktop:
+        panel = panel_of(qtbot, desktop)
+        panel.composer.focus_prompt()
+        switch_on(desktop, panel)
+        write(panel, "explain tax_of")
+        # One chip of the small file, from its first piece that says something to its last; and no import alone.
+        qtbot.waitUntil(lambda: found(panel) == ["tax.py:1–7", "test_tax.py:4–5"])
+        assert "matches in tax_of" in chip(panel, "tax.py:1–7").chip.note
+        panel.composer.prompt.selectAll()
+        write(panel, "explain stock rows")
+        qtbot.waitUntil(lambda: "stock.py:1–3" in found(panel))
+        qtbot.wait(700)
+        assert found(panel) == ["stock.py:1–3"]
+        # What is taken away stays away, whatever else of the file the next words find.
+        panel.composer.prompt.selectAll()
+        write(panel, "what of tax_of")
+        qtbot.waitUntil(lambda: any(label.startswith("tax.py") for label in found(panel)))
+        gone = next(label for label in found(panel) if label.startswith("tax.py"))
+        chip(panel, gone).setFocus()
+        QTest.keyClick(chip(panel, gone), Qt.Key.Key_Delete)
+        panel.composer.focus_prompt()
+        write(panel, " and RATE")
+        qtbot.wait(1_500)
+        assert not any(label.startswith("tax.py") for label in found(panel))
+
+
+def found(panel: ChatPanel) -> list[str]:
+    """What was found for the prompt, and not for the one before."""
+    return [view.chip.label for view in panel.composer.chips.views if view.chip.is_found]

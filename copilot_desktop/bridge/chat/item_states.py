@@ -48,8 +48,12 @@ class FoundItems:
             self._put_aside.add((item.path, item.lines))
 
     def is_put_aside(self, item: ContextItem) -> bool:
-        """Whether it was taken away."""
-        return (item.path, item.lines) in self._put_aside
+        """Whether some of it was taken away: pieces of a small file may be cut otherwise for another prompt."""
+        mine = item.lines
+        return any(
+            path == item.path and (lines is None or mine is None or (lines.start < mine.end and mine.start < lines.end))
+            for path, lines in self._put_aside
+        )
 
     def clear(self) -> None:
         """The prompt was sent."""

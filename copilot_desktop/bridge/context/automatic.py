@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ from copilot_desktop.bridge.documents.file_checks import ReadableFiles
 from copilot_desktop.context.items import ContextItem, ItemKind
 from copilot_desktop.errors import CopilotError
 from copilot_desktop.text.lines import split_lines
+from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.values import dataclass
 
 if TYPE_CHECKING:
@@ -265,29 +266,57 @@ def _found(
         with suppress(CopilotError):  # of vectors that are damaged the window is told when they are made
             similar = meant.nearest(database)
     around = Around(seen.opened, tuple(seen.live), time.time())
-    pieces: list[Piece] = []
-    left = _CHARACTERS
-    for snippet in rank(database, prompt, _LOOKED_AT, around, similar).snippets:
-        if len(pieces) == _PIECES:
+    return tuple(_chosen(rank(database, prompt, _LOOKED_AT, around, similar).snippets, seen.live, files))
+
+
+def _chosen(snippets: Iterable[Snippet], live: Mapping[str, str], files: ReadableFiles) -> Iterator[Piece]:
+    """The best that are of use, each as it stands now."""
+    from copilot_desktop.context.index.useful import Found, is_applied_otherwise, is_far_behind, is_small, joined
+
+    found: dict[tuple[str, int], Found] = {}
+    texts: dict[str, list[str]] = {}
+    best, left = 0.0, _CHARACTERS
+    for snippet in snippets:
+        path = snippet.path
+        if len(found) == _PIECES:
             break
-        item = _item(snippet, seen.live, files) if len(snippet.lines) else None
-        if item is not None and len(item.text) <= left:
-            left -= len(item.text)
-            pieces.append(Piece(item, snippet.why))
-    return tuple(pieces)
+        if not len(snippet.lines) or is_applied_otherwise(path) or is_far_behind(snippet, best):
+            continue
+        lines = _lines_now(snippet, live, files, texts)
+        if lines is None:
+            continue
+        best = max(best, snippet.score)
+        each, place = Found(lines, snippet.why), (path, lines.start)
+        if is_small(texts[path]):
+            place = (path, 0)
+            each = joined(found[place], each) if place in found else each
+        more = _length(texts[path], each.lines) - (_length(texts[path], found[place].lines) if place in found else 0)
+        if more <= left:
+            left -= more
+            found[place] = each
+    for (path, _start), each in found.items():
+        shown = "".join(texts[path][each.lines.start : each.lines.end])
+        yield Piece(ContextItem(uuid.uuid4().hex[:12], ItemKind.SELECTION, path, shown, each.lines), each.why)
 
 
-def _item(snippet: Snippet, live: Mapping[str, str], files: ReadableFiles) -> ContextItem | None:
-    """None where a model may not see it, or it is gone."""
+def _lines_now(
+    snippet: Snippet, live: Mapping[str, str], files: ReadableFiles, texts: dict[str, list[str]]
+) -> LineRange | None:
+    """Where it stands; None where a model may not see it, it is gone, or it says nothing. `texts`: what was read."""
+    from copilot_desktop.context.index.useful import says_nothing
+
+    path = snippet.path
     try:
-        files.check(snippet.path)
-        text = live.get(snippet.path)
-        text = files.read(snippet.path) if text is None else text
+        if path not in texts:
+            files.check(path)
+            text = live.get(path)
+            texts[path] = split_lines(files.read(path) if text is None else text)
         name = snippet.name.rpartition(".")[2]
-        lines = lines_of_symbol(snippet.path, text, name, snippet.lines)
+        lines = lines_of_symbol(path, "".join(texts[path]), name, snippet.lines)
     except CopilotError:
         return None
-    shown = "".join(split_lines(text)[lines.start : lines.end])
-    if not shown.strip():
-        return None
-    return ContextItem(uuid.uuid4().hex[:12], ItemKind.SELECTION, snippet.path, shown, lines)
+    return None if says_nothing(path, texts[path][lines.start : lines.end]) else lines
+
+
+def _length(text: list[str], lines: LineRange) -> int:
+    return sum(map(len, text[lines.start : lines.end]))
