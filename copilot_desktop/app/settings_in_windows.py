@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -13,6 +14,8 @@ from copilot_desktop.ui.closing import Unkept
 from copilot_desktop.ui.main_window import MainWindow
 from copilot_desktop.ui.notices import Notice
 
+_NOTICE: Final = "unsaved_settings"
+
 
 class SettingsInWindows(QObject):
     """`windows` are those of the program, at any time."""
@@ -21,6 +24,7 @@ class SettingsInWindows(QObject):
         super().__init__(unsaved)
         self._unsaved, self._windows = unsaved, windows
         unsaved.loaded.connect(self._on_loaded)
+        unsaved.emptied.connect(self._on_emptied)
 
     def follow(self, window: MainWindow) -> None:
         """Ask before this window closes as the last one: the others have the drafts at hand."""
@@ -39,18 +43,23 @@ class SettingsInWindows(QObject):
             return
         window = self._windows[0].window
         if loaded.problem is not None:
-            notice = Notice(loaded.problem.message, loaded.problem.advice, key="unsaved_settings", is_of_folder=False)
+            notice = Notice(loaded.problem.message, loaded.problem.advice, key=_NOTICE, is_of_folder=False)
             window.notices.show_notice(notice)
         elif loaded.count:
             window.notices.show_notice(
                 Notice(
                     "Settings that were typed and not saved are there again.",
                     choices=(("Show", lambda: _show(window)),),
-                    key="unsaved_settings",
+                    key=_NOTICE,
                     is_amber=False,
                     is_of_folder=False,
                 )
             )
+
+    def _on_emptied(self) -> None:
+        # Saved, or given up: nothing is there again.
+        for each in self._windows:
+            each.window.notices.withdraw(_NOTICE)
 
 
 def _show(window: MainWindow) -> None:

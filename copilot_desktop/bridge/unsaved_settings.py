@@ -63,6 +63,8 @@ class UnsavedSettings(QObject):
 
     loaded = Signal(object)
     """Carries one `UnsavedLoaded`."""
+    emptied = Signal()
+    """Nothing is left that is not saved."""
     settling = Signal()
     """What was typed and not noted yet is to be noted now."""
 
@@ -160,6 +162,8 @@ class UnsavedSettings(QObject):
             return  # the user was asked
 
     def _write_soon(self) -> None:
+        if not self._drafts:
+            self.emptied.emit()
         if not self._timer.isActive():
             self._timer.start(KEEP_MS)
 

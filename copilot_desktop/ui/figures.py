@@ -20,7 +20,9 @@ def money(usd: float) -> str:
 
 
 def seconds(duration_s: float) -> str:
-    """`0.41 s`, `1.9 s`, `2 min 05 s`."""
+    """`under 0.01 s`, `0.41 s`, `1.9 s`, `2 min 05 s`."""
+    if 0 < duration_s < 0.005:
+        return "under 0.01 s"
     if duration_s < 1:
         return f"{duration_s:.2f} s"
     if duration_s < 60:

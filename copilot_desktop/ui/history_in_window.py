@@ -158,7 +158,7 @@ class HistoryInWindow(QObject):
     def _on_restored(self, event: Restored) -> None:
         self._window.notices.withdraw(_NOTICE)
         count = len(event.written) + len(event.in_tabs)
-        done = f"Done: {event.title} ({count} {'file' if count == 1 else 'files'})"
+        done = f"{_done(event.title)} ({count} {'file' if count == 1 else 'files'})"
         left = (
             f" What the step changed in unsaved tabs stays there: {event.left_in_tabs}." if event.left_in_tabs else ""
         )
@@ -183,3 +183,10 @@ class HistoryInWindow(QObject):
         if not event.is_list:
             choices = without_way_back(self._window, event.without_way_back, _NOTICE)
             self._window.notices.show_notice(Notice(event.message, event.advice, choices, key=_NOTICE))
+
+
+def _done(title: str) -> str:
+    """What a step of this title has done: “Undo: Delete a.py” has undone something."""
+    deed, is_one, what = title.partition(": ")
+    done = {"Undo": "Undone", "Redo": "Done again"}.get(deed, "") if is_one else ""
+    return f"{done}: {what}" if done else f"Done: {title}"

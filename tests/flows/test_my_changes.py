@@ -24,7 +24,7 @@ from tests.support.git_repository import GitFolder
 
 ALT = Qt.KeyboardModifier.AltModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-BACK = "Done: Undo: Delete new.py (1 file)."
+BACK = "Undone: Delete new.py (1 file)."
 LINES = "".join(f"line {number}\n" for number in range(1, 41))
 CHANGED = LINES.replace("line 3\n", "LINE 3\n").replace("line 30\n", "LINE 30\nmore\n")
 
@@ -135,7 +135,7 @@ def test_u_brings_back_what_was_discarded_and_then_says_what_else_there_is(qtbot
         QTest.keyClick(view.diff, Qt.Key.Key_U)
         wait_for_hunks(qtbot, view, 2)
         assert [notice.message for notice in desktop.window.notices.shown()] == [
-            "Done: Undo: Discard changes of a.py (1 file)."
+            "Undone: Discard changes of a.py (1 file)."
         ]
         # In the list of changed files it is the same.
         choose(panel, "M b.py")

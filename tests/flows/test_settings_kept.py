@@ -82,13 +82,15 @@ def test_a_profile_half_typed_is_there_again_after_a_restart(qtbot: QtBot, folde
         page.models.fields.model.setEditText("m-1")
         quit_by_key(qtbot, first)
     with open_desktop(qtbot, folder) as second:
-        page = shown_again(qtbot, second)
+        qtbot.waitUntil(lambda: _BACK in [each.message for each in second.window.notices.shown()])
+        page = models_page(qtbot, second)  # not by the button of the notice, which takes that away
         qtbot.waitUntil(lambda: page.models.fields.name.text() == "Half done")
         assert page.models.fields.model.currentText() == "m-1"
         assert page.models.status.text() == "These changes are not saved yet."
         page.models.fields.base_url.setEditText("http://localhost:9/v1")
         QTest.mouseClick(page.models.save, _LEFT)
         qtbot.waitUntil(lambda: page.models.status.text() == "Saved.")
+        assert _BACK not in [each.message for each in second.window.notices.shown()]
         quit_by_key(qtbot, second)
     with open_desktop(qtbot, folder) as third:
         page = models_page(qtbot, third)

@@ -117,7 +117,7 @@ def test_a_crash_amid_an_accept_ends_in_all_of_it(
         assert page is not None
         page.history.take_back(applier_of(folder).history.entries(limit=1)[0].entry_id)
         left = "What the step changed in unsaved tabs stays there: b.txt and 1 more file."
-        said = f"Done: Undo: Accept 1 change (1 file). {left}"
+        said = f"Undone: Accept 1 change (1 file). {left}"
         qtbot.waitUntil(lambda: said in notices(first), timeout=LIMIT_MS)
         first.window.close()
         qtbot.waitUntil(lambda: is_closed(first), timeout=LIMIT_MS)
