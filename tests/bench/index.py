@@ -31,6 +31,8 @@ from copilot_desktop.context.index.schema import FILE_FTS, PIECE_FTS, index_plac
 ROOT = Path(__file__).resolve().parents[2]
 MOST_FILES, MOST_BYTES = 1_600, 20_000_000
 BURST = 10_000
+REST_S = 3.0
+"""In a window a worker has as much rest, in which it merges what it has written."""
 _MIB = 1024 * 1024
 
 
@@ -115,6 +117,7 @@ def measure_folder(folder: Path, cache: Path) -> None:
     print(f"a changed file is found after {time.monotonic() - began:.2f} s (1)")
     changed.unlink()
     worker.ask([changed.name])
+    time.sleep(REST_S)
     worker.close()
     words = [word for (word,) in database.execute("SELECT term FROM text_fts_counts WHERE doc BETWEEN 3 AND 200")]
     chance = random.Random(1)  # noqa: S311
