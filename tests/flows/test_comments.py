@@ -114,6 +114,16 @@ def test_a_comment_is_written_changed_sent_and_answered_by_keys(
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_C)
     assert field.text.toPlainText() == "Use fsum\nof math."
+    # A long line is broken: a row would end at the edge.
+    field.text.setPlainText(f"Use fsum {'of math ' * 20}")
+    press(Qt.Key.Key_Escape)
+    assert len(said_in(view)) == 3
+    assert all(len(row) <= 72 for row in said_in(view))
+    assert " ".join(" ".join(said_in(view)).split()) == f"Comment, not saved yet: Use fsum {'of math ' * 20}".strip()
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_C)
+    field.text.setPlainText("Use fsum\nof math.")
     press(Qt.Key.Key_Return, CTRL)
     assert said_in(view) == ["Comment: Use fsum", "    of math."]
     assert strip.words == "1 comment to test-model: … tk"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from copilot_desktop.edits.change_sets import ChangeHunk, Decision
 from copilot_desktop.edits.comments import CommentSide, HunkComment, Remarks, standing_at
 from copilot_desktop.text.lines import split_lines, without_ending
 from copilot_desktop.ui.diff.values import Remark
 
 _INDENT = "    "
+_COLUMNS = 72
 
 
 def remarks_of(hunk: ChangeHunk, remarks: Remarks) -> tuple[Remark, ...]:
@@ -42,4 +45,6 @@ def _label(comment: HunkComment, *, is_moved: bool) -> str:
 
 def _rows(label: str, text: str) -> tuple[str, ...]:
     first, *others = [without_ending(line) for line in split_lines(text)] or [""]
-    return f"{label}: {first}", *(f"{_INDENT}{line}" for line in others)
+    lines = [f"{label}: {first}", *(f"{_INDENT}{line}" for line in others)]
+    # A row does not break: what is longer would end at the edge of the list.
+    return tuple(row for line in lines for row in textwrap.wrap(line, _COLUMNS, subsequent_indent=_INDENT) or [line])
