@@ -134,8 +134,8 @@ def test_files_of_a_gigabyte_are_found_by_their_names(tmp_path: Path) -> None:
         (folder / "text.log").unlink()
     assert set(json.loads(done.stdout)["files"]) == {"good.py", "text.log"}
     assert done.stderr.splitlines() == [
-        "sparse.py is too large: it is found by its name alone.",
-        "text.log is too large: it is found by its name alone.",
+        "sparse.py is too large (1,024.0 MB): it is found by its name alone.",
+        "text.log is too large (896.0 MB): it is found by its name alone.",
     ]
 
 

@@ -95,7 +95,7 @@ def test_the_status_bar_says_how_far_the_index_is_and_makes_it_anew(
     page = desktop.window.findChild(QPlainTextEdit, "index_problems")
     assert page is not None
     qtbot.waitUntil(page.hasFocus)
-    assert page.toPlainText() == "• huge.txt is too large: it is found by its name alone."
+    assert page.toPlainText() == "• huge.txt is too large (2.4 MB): it is found by its name alone."
 
 
 def test_a_paused_index_answers_with_what_it_has_and_stays_paused(

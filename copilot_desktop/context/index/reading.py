@@ -58,12 +58,12 @@ def read_for_index(workspace: Workspace, path: str, known_hash: bytes) -> FileRe
         digest = hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
         text = decode(data)[0] if digest != known_hash else ""
         if len(text) > LIMIT_CHARACTERS:
-            text, problem = "", f"{path} is too large"
+            text, problem = "", _too_large(path, status.st_size)
     except UndecodableError:
         # Mostly a picture or a program, whose name is all there is to find; of code somebody wants to know.
         problem = f"{path} is in no encoding that is known" if is_code(path) else ""
     except TooLargeError:
-        problem = f"{path} is too large"
+        problem = _too_large(path, status.st_size)
     except CopilotError as error:
         if not _is_file(place):
             return FileRead(path)  # gone, or a folder, since it was looked at
@@ -84,6 +84,10 @@ def read_for_index(workspace: Workspace, path: str, known_hash: bytes) -> FileRe
 
 def _by_name(path: str, standing: Standing) -> FileRead:
     return FileRead(path, standing, indexed_file(path, ""))
+
+
+def _too_large(path: str, size_bytes: int) -> str:
+    return f"{path} is too large ({size_bytes / (1 << 20):,.1f} MB)"
 
 
 def _said(path: str, problem: str) -> str:
