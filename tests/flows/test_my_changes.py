@@ -151,6 +151,12 @@ def test_u_brings_back_what_was_discarded_and_then_says_what_else_there_is(qtbot
         assert (project.root / "a.py").read_text() == before
 
 
+def is_at(view: ChangesReview, path: str) -> bool:
+    """Go to a file, and say whether it is looked at."""
+    view.go_to_file(path)
+    return view.current_path == path
+
+
 def test_u_brings_back_what_is_still_being_discarded(qtbot: QtBot, tmp_path: Path) -> None:
     project = make_project(tmp_path)
     project.write("new.py", "new\n")
@@ -173,7 +179,8 @@ def test_u_brings_back_what_is_still_being_discarded(qtbot: QtBot, tmp_path: Pat
 
         for where in (panel.list, view.diff):
             choose(panel, "U new.py")
-            view.go_to_file("new.py")
+            # What is shown is drawn anew as long as the status is read, and begins at its first file then.
+            wait(qtbot, partial(is_at, view, "new.py"))
             where.setFocus()
             keep_busy(0.8)
             QTest.keyClick(where, Qt.Key.Key_Delete)

@@ -230,7 +230,7 @@ def test_ctrl_i_in_a_change_of_a_chat_answer_refines_that_one_alone(
     panel_of(qtbot, desktop)
     view = opened(qtbot, desktop)
     send_in_chat(qtbot, desktop, "both")
-    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 2)
+    qtbot.waitUntil(lambda: len(view.diff_marks.hunks()) == 2 and len(review_of(desktop).state.change_sets) == 1)
     (change_set,) = review_of(desktop).state.change_sets
     view.show_lines(LineRange(1, 1))
     view.setFocus()

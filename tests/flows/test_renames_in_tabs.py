@@ -61,9 +61,8 @@ def test_a_tab_follows_an_accepted_rename_and_goes_back(qtbot: QtBot, tmp_path: 
         for _ in range(2):
             QTest.keyClick(shown_review(qtbot, desktop).diff, Qt.Key.Key_U)
             qtbot.waitUntil(lambda: not review.is_busy, timeout=WAIT)
-        qtbot.waitUntil(lambda: view.text() == SOURCE, timeout=WAIT)
+        qtbot.waitUntil(lambda: view.text() == SOURCE and not desktop.documents.dirty(), timeout=WAIT)
         assert desktop.window.editors.view_of(BASKET) is view
-        assert not desktop.documents.dirty()
         assert (folder / BASKET).read_text() == SOURCE
         assert not (folder / CART).exists()
 
@@ -92,7 +91,7 @@ def test_the_history_takes_a_rename_back_with_its_tab_and_the_change_waits_again
             qtbot.waitUntil((folder / there).exists, timeout=WAIT)
             qtbot.waitUntil(lambda text=text: view.text() == text, timeout=WAIT)  # type: ignore[misc]
             assert desktop.window.editors.view_of(there) is view
-            assert not desktop.documents.dirty()
+            qtbot.waitUntil(lambda: not desktop.documents.dirty(), timeout=WAIT)
             wanted = 1 if is_there else 0
             qtbot.waitUntil(lambda wanted=wanted: len(review.state.pending()) == wanted, timeout=WAIT)  # type: ignore[misc]
 

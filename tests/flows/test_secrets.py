@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from copilot_desktop.context.items import ContextItem, ItemKind
+from copilot_desktop.conversation.prompts import item_piece
 from copilot_desktop.llm.tokens import TokenCounter
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.chips import ChipPreview
@@ -57,7 +59,9 @@ def test_a_secret_is_sent_by_choice_alone(qtbot: QtBot, folder: Path, server: Op
         assert preview is not None
         assert TOKEN not in preview.text.toPlainText()
         assert "HIDDEN_SECRET_" in preview.text.toPlainText()
-        assert chip.chip.tokens == TokenCounter().count(preview.text.toPlainText())
+        # With the frame that is sent around it.
+        framed = ContextItem("", ItemKind.FILE, "keys.py", preview.text.toPlainText())
+        assert chip.chip.tokens == TokenCounter().count(item_piece(framed))
         QTest.keyClick(preview.text, Qt.Key.Key_Escape)
         assert desktop.window.commands.run("chat.secrets")
         popup = popup_of(qtbot, panel)

@@ -334,6 +334,7 @@ def pages(qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer, project: G
         QTest.keyClick(panel.composer.prompt, Qt.Key.Key_Return)
         wait(qtbot, lambda: len(panel.composer.chips.views) == 1)
         panel.composer.chips.views[0].click()
+        wait(qtbot, lambda: not panel.composer.chips.views[0].chip.unfetched)
         wait(qtbot, lambda: bool(panel.composer.chips.views[0].chip.tokens))
         asked(qtbot, desktop, server)
 
