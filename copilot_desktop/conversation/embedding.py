@@ -97,10 +97,9 @@ class Embedder:
     def _request(self, texts: Sequence[str]) -> ModelRequest:
         """On a worker."""
         messages = tuple(Message("user", text) for text in texts)
-        agreed = self._agreed
-        made = ModelRequest(
-            uuid.uuid4().hex, agreed.group, agreed.profile, messages, EMBEDDING, masking=Masking(turns_back=False)
-        )
+        agreed, masking = self._agreed, Masking(turns_back=False)
+        masking.learn_unshown(texts)
+        made = ModelRequest(uuid.uuid4().hex, agreed.group, agreed.profile, messages, EMBEDDING, masking=masking)
         count = self._count_of(agreed.profile)
         counted = sum(count(message.text) for message in made.messages)
         return replace(made, counted_tokens=counted)

@@ -115,6 +115,23 @@ def test_nothing_is_sent_before_it_is_agreed_to(qtbot: QtBot, desktop: DesktopWi
     assert sent(embeddings) == []
 
 
+def test_random_words_are_masked_that_nobody_can_look_through(
+    qtbot: QtBot, desktop: DesktopWindow, files: Path, embeddings: OpenAIServer
+) -> None:
+    word = "q8Zr4TnVw2XkPb7LsD3mHf6c"
+    (files / "salt.py").write_text(f"def salted(text):\n    return text + '{word}'\n", encoding="utf-8")
+    panel = panel_of(qtbot, desktop)
+    QTest.keyClick(desktop.window, Qt.Key.Key_M, CTRL_ALT)
+    QTest.keyClicks(panel.composer.prompt, "how is it salted")
+    qtbot.waitUntil(lambda: "salt.py:1–2" in chips(panel))
+    dialog = ask(qtbot, desktop)
+    agree(qtbot, dialog)
+    qtbot.waitUntil(lambda: is_done(dialog))
+    (told,) = (text for text in sent(embeddings) if text.startswith("salt.py"))
+    assert word not in told
+    assert "HIDDEN_SECRET_" in told
+
+
 def test_all_of_it_is_read_in_large_letters(qtbot: QtBot, desktop: DesktopWindow) -> None:
     chat = desktop.window.findChild(ChatInWindow)
     assert chat is not None

@@ -169,7 +169,9 @@ class Embedding:
             text = self._read(path)
         except CopilotError:
             return None
-        lines, masked = split_lines(text), split_lines(Masking(turns_back=False).mask(text).text)
+        masking = Masking(turns_back=False)
+        masking.learn_unshown((text,))  # a folder is too much for anybody to look through before it leaves
+        lines, masked = split_lines(text), split_lines(masking.mask(text).text)
         if len(masked) != len(lines):
             rows = []  # a private key: of the half of one in a piece nobody could tell what it is
         pieces, texts = [], dict[bytes, str]()
