@@ -125,6 +125,10 @@ def test_a_paused_index_answers_with_what_it_has_and_stays_paused(
         ask_for(panel, "postpone")
         qtbot.wait(1_000)
         assert "postpone_price" not in offered(second)
+        mentions = second.window.findChild(MentionList)
+        assert mentions is not None
+        said = "called “postpone”. Symbols are as old as the index of the folder, which is paused."
+        assert mentions.empty.text().endswith(said)
         QTest.mouseClick(field(second), Qt.MouseButton.LeftButton)
         choose(menu_of(qtbot, second), "Keep the index up to date again")
         qtbot.waitUntil(lambda: field(second).text() == "Indexed")

@@ -219,7 +219,12 @@ class MentionsController(QObject):
         if self._workspace.workspace is None:
             return "No folder is open whose files could be named."
         if not self._is_looking:
-            return f"Nothing that a model may see is called “{self._query}”."
+            paused = (
+                " Symbols are as old as the index of the folder, which is paused."
+                if self._index.state.is_paused
+                else ""
+            )
+            return f"Nothing that a model may see is called “{self._query}”.{paused}"
         what = f"“{self._query}”" if self._query else "the files of the folder"
         return f"Looking for {what} … Enter waits for it, Esc closes this."
 
