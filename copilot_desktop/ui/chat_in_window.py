@@ -310,6 +310,9 @@ class ChatInWindow(QObject):
     def _on_requests_read(self, read: RequestsRead) -> None:
         from copilot_desktop.ui.chat.request_dialog import RequestDialog
 
+        for dialog in self._parts.window.findChildren(RequestDialog):
+            if dialog.turn_id == read.turn_id:
+                dialog.close()  # one a turn: this one may have more requests
         RequestDialog(read, self._parts.window).show()
 
     def _on_models_changed(self, models: ModelsChanged) -> None:

@@ -16,6 +16,7 @@ from copilot_desktop.text.ranges import LineRange
 from copilot_desktop.ui.chat.chat_panel import ChatPanel
 from copilot_desktop.ui.chat.proposal_card import CardState
 from copilot_desktop.ui.chat.reasoning_view import ReasoningView
+from copilot_desktop.ui.chat.request_dialog import RequestDialog
 from copilot_desktop.ui.chat_in_window import ChatInWindow
 from copilot_desktop.ui.explorer.panel import ExplorerPanel
 from copilot_desktop.ui.notices import Notice
@@ -169,6 +170,26 @@ def test_show_request_is_what_the_server_got(qtbot: QtBot, desktop: DesktopWindo
     panel.request_chosen.emit(panel.conversation.transcript.turns[0].head.turn_id)
     qtbot.waitUntil(lambda: len(shown) == 1)
     assert shown[0] == server.requests[-1].raw
+
+
+def test_show_request_pressed_again_shows_one_window(
+    qtbot: QtBot, desktop: DesktopWindow, server: OpenAIServer
+) -> None:
+    panel = panel_of(qtbot, desktop)
+    ask(qtbot, panel, "Anything")
+    button = panel.conversation.transcript.turns[0].findChild(QPushButton, "show_request")
+    assert button is not None
+    qtbot.waitUntil(button.isVisible)
+
+    def windows() -> list[RequestDialog]:
+        return [each for each in desktop.window.findChildren(RequestDialog) if each.isVisible()]
+
+    for times in (3, 1):  # before the window is there, and while it is
+        for _press in range(times):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: len(windows()) == 1)
+        qtbot.wait(500)
+        assert len(windows()) == 1
 
 
 def test_show_request_is_offered_only_where_something_was_sent(

@@ -72,17 +72,24 @@ class SentRequests(QObject):
         self._thread = thread
         self._ledger = ledger
         self._profiles = profiles
+        self._reading: set[str] = set()
 
     def ask(self, turn_id: str) -> None:
-        """Read the requests of a turn; `read` or `refused` answers."""
-
+        """Read the requests of a turn; `read` or `refused` answers, once for all that ask meanwhile."""
+        if turn_id in self._reading:
+            return
+        self._reading.add(turn_id)
         profiles = {profile.name: profile for profile in self._profiles()}
 
         def work() -> RequestsRead:
             records = self._ledger.records_of(turn_id)
             return RequestsRead(turn_id, tuple(_shown(each, profiles.get(each.profile_name)) for each in records))
 
-        self._thread.run_in_worker(work, self._on_read, self._on_failed)
+        def fail(error: BaseException) -> None:
+            self._reading.discard(turn_id)
+            self._on_failed(error)
+
+        self._thread.run_in_worker(work, self._on_read, fail)
 
     def find(self, turn_id: str) -> None:
         """Ask whether anything was sent for a turn; `found` answers where it was."""
@@ -100,6 +107,7 @@ class SentRequests(QObject):
         )
 
     def _on_read(self, read: RequestsRead) -> None:
+        self._reading.discard(read.turn_id)
         if read.requests:
             self.read.emit(read)
         else:

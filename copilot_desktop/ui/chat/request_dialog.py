@@ -21,7 +21,7 @@ class RequestDialog(QDialog):
 
     def __init__(self, read: RequestsRead, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._requests = read.requests
+        self.turn_id, self._requests = read.turn_id, read.requests
         self.setObjectName("request_dialog")
         self.setWindowTitle("Request as sent")
         self.setAccessibleName("Request as sent")
